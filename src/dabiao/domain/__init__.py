@@ -1,0 +1,1 @@
+"""What the words mean. Pure: no pandas, no SQL, no clock, no files."""
