@@ -1,0 +1,1 @@
+"""Series to forecasts, and forecasts to the probability that a target holds."""
