@@ -1,0 +1,1 @@
+"""What the program does, step by step, for the command line, the jobs and the bootstrap alike."""

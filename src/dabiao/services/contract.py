@@ -1,0 +1,168 @@
+"""The JSON of the listings (PRODUCT §6): field names are fixed, more may be added, absent is ``null``, never missing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from dabiao import i18n
+from dabiao.assess.sentences import indicator_name, region_name, rule_says, verdict
+from dabiao.domain.observation import Basis, Observation
+from dabiao.domain.rounding import plain
+from dabiao.domain.target import Target
+from dabiao.i18n.format import listed
+from dabiao.services.app import App
+from dabiao.services.judging import Verdict
+from dabiao.services.targets import DeclaredTarget
+
+
+def json_number(value: Any) -> int | float | None:
+    """A decimal as the JSON number with the same digits: 27 stays 27, 45.22 stays 45.22."""
+    if value is None:
+        return None
+    text = plain(value)
+    return float(text) if "." in text else int(text)
+
+
+def target_json(app: App, d: DeclaredTarget) -> dict[str, Any]:
+    """One row of ``targets list``."""
+    t: Target = d.target
+    region = app.catalogue.regions[t.region]
+    indicator = app.catalogue.indicators[t.indicator]
+    return {
+        "id": t.id,
+        "plan": t.plan,
+        "region": region.zh,
+        "adcode": region.adcode,
+        "indicator": t.indicator,
+        "indicator_zh": indicator.zh,
+        "comparator": str(t.comparator) if t.comparator else None,
+        "value": json_number(t.value),
+        "unit": t.unit,
+        "deadline": t.deadline,
+        "measure": str(t.measure),
+        "kind": str(t.kind),
+        "stretch": t.stretch,
+        "baseline_period": t.baseline_period if t.baseline_declared else None,
+        "baseline_value": json_number(t.baseline_value),
+        "quote": t.quote,
+        "clause": t.clause,
+        "lead_units": list(t.lead_units),
+        "responsible_units": list(t.responsible_units),
+        # more than the contract asks
+        "region_id": t.region,
+        "region_en": region.en,
+        "indicator_en": indicator.en,
+        "tolerance": json_number(t.tolerance),
+        "deadline_note": t.deadline_note,
+        "version": d.version,
+        "known_on": d.known_on,
+        "series_region": t.series.region,
+        "proxy": t.series.proxy,
+        "lead_unit_ids": [u.id for u in d.lead],
+        "responsible_unit_ids": [u.id for u in d.responsible],
+        "note": t.note,
+    }
+
+
+def basis_text(basis: Basis | None, lang: str) -> str | None:
+    """A basis in words: authority, dust, gas state, scope, standard."""
+    if basis is None:
+        return None
+    words = [i18n.text("tier.third_party" if basis.authority == "third_party" else "tier.official", lang)]
+    words += [i18n.text(f"dust.{basis.dust}", lang)] if basis.dust != "unknown" else []
+    words += [i18n.text(f"condition.{basis.condition}", lang)] if basis.condition != "unknown" else []
+    words += [part for part in (basis.scope, basis.standard) if part]
+    return listed(words, lang)
+
+
+def status_json(app: App, v: Verdict, lang: str) -> dict[str, Any]:
+    """One row of ``status``."""
+    a, t = v.assessment, v.declared.target
+    return {
+        "target_id": t.id,
+        "as_of": a.as_of.isoformat(),
+        "status": str(a.status),
+        "provisional": bool(a.provisional),
+        "reason": str(a.reason),
+        "attainment": a.attainment,
+        "point": a.point,
+        "lower80": a.lower80,
+        "upper80": a.upper80,
+        "latest_period": str(a.latest.period) if a.latest else None,
+        "latest_value": json_number(a.latest_value),
+        "basis": str(a.basis) if a.basis else None,
+        "proxy": a.proxy,
+        "rules": [
+            {
+                "rule": r.rule,
+                "outcome": str(r.outcome),
+                "figure": r.figure,
+                "says": rule_says(r, lang),
+                "favourable": r.favourable,
+            }
+            for r in a.rules
+        ],
+        # more than the contract asks
+        "plan": t.plan,
+        "region": region_name(app.catalogue.regions[t.region], lang),
+        "indicator": t.indicator,
+        "indicator_name": indicator_name(app.catalogue.indicators[t.indicator], lang),
+        "deadline": t.deadline,
+        "target_version": a.target_version,
+        "provisional_reasons": [str(p) for p in a.provisional],
+        "basis_text": basis_text(a.basis, lang),
+        "tier": str(a.latest.chosen.tier) if a.latest else None,
+        "series_region": t.series.region if v.evidence else None,
+        "model": f"{a.forecast.model} {a.forecast.model_version}" if a.forecast else None,
+        "vintage": a.forecast.vintage if a.forecast else a.series.vintage if a.series else None,
+        "sentence": verdict(a, t, app.catalogue, lang),
+    }
+
+
+def observation_json(app: App, o: Observation) -> dict[str, Any]:
+    """One row of ``observations``."""
+    return {
+        "id": o.id,
+        "region": app.catalogue.regions[o.region].zh,
+        "region_id": o.region,
+        "indicator": o.indicator,
+        "indicator_zh": app.catalogue.indicators[o.indicator].zh,
+        "period": str(o.period),
+        "value": json_number(o.value),
+        "printed": o.printed,
+        "qualifier": str(o.qualifier) if o.qualifier else None,
+        "unit": o.unit,
+        "tier": str(o.tier),
+        "state": str(o.state),
+        "basis": str(o.basis),
+        "source": o.source,
+        "source_url": o.source_url,
+        "published": o.published.isoformat() if o.published else None,
+        "known_on": o.known_on.isoformat(),
+        "known_rule": o.known_rule,
+        "recorded_at": o.recorded_at,
+        "note": o.note,
+    }
+
+
+def alert_json(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """Rows of ``alerts list``."""
+    return [
+        {
+            "id": r["id"],
+            "target_id": r["target_id"],
+            "raised_at": r["raised_at"],
+            "from_status": r["from_status"],
+            "to_status": r["to_status"],
+            "severity": r["severity"],
+            "attainment": r["attainment"],
+            "lead_units": json.loads(r["lead_units"]),
+            "acknowledged_by": r["acknowledged_by"],
+            "acknowledged_at": r["acknowledged_at"],
+            "note": r["note"],
+            "cleared_at": r["cleared_at"],
+        }
+        for r in rows
+    ]

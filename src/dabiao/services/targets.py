@@ -1,0 +1,122 @@
+"""Targets as domain objects, as they were valid on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from dabiao.domain.observation import Tier
+from dabiao.domain.target import Comparator, DecidingSeries, Kind, Measure, Target, Unit
+from dabiao.plans.schema import PlanFile, TargetSpec
+from dabiao.services.app import App
+from dabiao.store import declared as store
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredTarget:
+    """A target with its version and place in its plan.
+
+    Attributes:
+        lead, responsible: the declared units behind the names that the plan prints; a name that is not declared is
+            left out here and stays on the target as printed.
+    """
+
+    target: Target
+    version: int
+    position: int
+    known_on: str
+    why_base_zh: str | None
+    why_base_en: str | None
+    lead: tuple[Unit, ...] = ()
+    responsible: tuple[Unit, ...] = ()
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """Every unit that leads or answers for the target, once each."""
+        return tuple(dict.fromkeys((*self.lead, *self.responsible)))
+
+
+def content_of(spec: TargetSpec, plan: PlanFile) -> dict[str, Any]:
+    """A plan file's entry as stored: JSON types only, plus the plan's own schedule base."""
+    content = spec.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    if plan.plan.schedule_base is not None:
+        content["schedule_base"] = plan.plan.schedule_base.model_dump(mode="json")
+    return content
+
+
+def from_content(target_id: str, plan: str, content: Mapping[str, Any]) -> Target:
+    """The domain object of a stored version."""
+
+    def decimal(name: str) -> Decimal | None:
+        value = content.get(name)
+        return None if value is None else Decimal(str(value))
+
+    series = content.get("series")
+    baseline = content.get("baseline")
+    base = content.get("schedule_base")
+    return Target(
+        id=target_id,
+        plan=plan,
+        region=content["region"],
+        indicator=content["indicator"],
+        measure=Measure(content["measure"]),
+        kind=Kind(content["kind"]),
+        quote=content["quote"],
+        clause=content["clause"],
+        series=DecidingSeries(
+            region=series["region"] if series else content["region"],
+            indicator=(series or {}).get("indicator") or content["indicator"],
+            tiers=tuple(Tier(t) for t in (series or {}).get("tiers", ["official", "press"])),
+            proxy=bool((series or {}).get("proxy", False)),
+            why_zh=(series or {}).get("why_zh"),
+            why_en=(series or {}).get("why_en"),
+        ),
+        comparator=Comparator(content["comparator"]) if content.get("comparator") else None,
+        value=decimal("value"),
+        unit=content.get("unit"),
+        tolerance=decimal("tolerance"),
+        tolerance_note=content.get("tolerance_note"),
+        deadline=content.get("deadline"),
+        deadline_note=content.get("deadline_note"),
+        stretch=bool(content.get("stretch", False)),
+        baseline_period=baseline["period"] if baseline else base["period"] if base else None,
+        baseline_value=Decimal(str(baseline["value"])) if baseline and baseline.get("value") else None,
+        baseline_declared=baseline is not None,
+        change=content.get("change"),
+        lead_units=tuple(content.get("lead_units", ())),
+        responsible_units=tuple(content.get("responsible_units", ())),
+        printed=content.get("printed"),
+        read_as=content.get("read_as"),
+        read_why=content.get("read_why"),
+        same_as=tuple(content.get("same_as", ())),
+        note=content.get("note"),
+    )
+
+
+def targets_as_of(app: App, as_of: date) -> list[DeclaredTarget]:
+    """Every target that was declared and not withdrawn on a day, in the order of the plans."""
+    found = []
+    regions = {p["id"]: p["region"] for p in store.plan_rows(app.store)}
+    for row in store.targets_as_of(app.store, as_of):
+        base = row.content.get("schedule_base") or {}
+        found.append(
+            DeclaredTarget(
+                from_content(row.target_id, row.plan, row.content),
+                row.version,
+                row.position,
+                row.known_on,
+                base.get("why_zh"),
+                base.get("why_en"),
+                _units(app, regions[row.plan], row.content.get("lead_units", ())),
+                _units(app, regions[row.plan], row.content.get("responsible_units", ())),
+            )
+        )
+    return found
+
+
+def _units(app: App, region: str, printed: Iterable[str]) -> tuple[Unit, ...]:
+    found = (app.catalogue.unit_of(region, name) for name in printed)
+    return tuple(dict.fromkeys(u for u in found if u is not None))
