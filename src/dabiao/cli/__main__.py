@@ -1,0 +1,5 @@
+"""``python -m dabiao.cli`` is the command ``dabiao``."""
+
+from dabiao.cli import main
+
+main()

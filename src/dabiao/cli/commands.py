@@ -1,0 +1,78 @@
+"""Every command, and which module it stands in."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import typer.core
+
+from dabiao import bootstrap, i18n, settings
+from dabiao.cli import common, data, judged, operate, plans, prepare
+from dabiao.cli.output import note
+
+
+class _Commands(typer.core.TyperGroup):
+    """A reader of standard output that goes away (head, less) is no error; left to itself, click would end with 1."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
+        return result
+
+
+app = typer.Typer(
+    name="dabiao",
+    cls=_Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="达标: declared environmental targets beside the observed series that decide them.",
+)
+app.add_typer(plans.plans_app, name="plans", help="The declared plans: list them, check their files.")
+app.add_typer(plans.targets_app, name="targets", help="The declared targets.")
+app.add_typer(
+    judged.alerts_app, name="alerts", help="Off-track and missed targets: list, acknowledge, export."
+)
+app.add_typer(operate.jobs_app, name="jobs", help="The scheduler; without a subcommand it runs.")
+app.command("import")(data.import_files)
+app.command("observations")(data.list_observations)
+app.command("forecast")(judged.forecast)
+app.command("assess")(judged.assess)
+app.command("status")(judged.status)
+app.command("explain")(judged.explain)
+app.command("report")(judged.report)
+app.command("serve")(operate.serve)
+app.command("up")(operate.up)
+app.command("settings")(operate.list_settings)
+
+
+@app.command("init")
+def init(
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what changed.")] = False,
+) -> None:
+    """Create or migrate the store in $DABIAO_HOME and load plans, indicators, regions and bundled observations."""
+    chosen = settings.load()
+    ready, changed = prepare.initialise(chosen, common.now())
+    if not quiet:
+        if not changed:
+            note(i18n.text("cli.init.nothing", chosen.lang))
+        note(i18n.text("cli.init.ready", chosen.lang, path=str(ready.paths.store)))
+
+
+@app.command("version")
+def version() -> None:
+    """The program's version, and where its data and store lie."""
+    from dabiao import __version__
+
+    chosen = settings.load()
+    where = bootstrap.paths(chosen)
+    print(f"dabiao {__version__}\nhome {where.home}\ndata {Path(where.data)}")

@@ -1,0 +1,100 @@
+"""``dabiao import`` and ``dabiao observations``."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dabiao import i18n
+from dabiao.cli.common import AsOfOption, FormatOption, day, indicator_id, now, open_app, region_id
+from dabiao.cli.output import Format, emit, note
+from dabiao.domain.observation import Tier
+from dabiao.errors import ImportRefused
+from dabiao.services.contract import observation_json
+from dabiao.services.importing import ImportResult, import_file
+from dabiao.store.observations import known_observations
+
+
+def import_files(
+    files: Annotated[list[Path], typer.Argument(help="CSV or Excel files.", metavar="FILE…")],
+    source: Annotated[
+        str | None, typer.Option(help="Source, where the file does not say; its name by default.")
+    ] = None,
+    published: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Publication date, where the file does not say; today by default."),
+    ] = None,
+    tier: Annotated[
+        Tier | None,
+        typer.Option(help="Tier of the source, where the file does not say; official by default."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check, store nothing.")] = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Import observations; every row is accounted for as accepted, revised, unchanged or refused.
+
+    Exit status 1 if any row or file was refused; what is good goes in all the same.
+    """
+    app = open_app()
+    lang = app.settings.lang
+    when: date | None = day(app, published) if published else None
+    rows, refused = [], False
+    for path in files:
+        try:
+            result = import_file(
+                app, path, now=now(), source=source, published=when, tier=tier, dry_run=dry_run
+            )
+        except ImportRefused as error:
+            refused = True
+            message = i18n.text(f"error.{error.code}", lang, **error.params)
+            if form is Format.JSON:  # else it is said with the other issues, below
+                note(message)
+            rows.append(ImportResult.refused_file(path, error.code, message).to_json(lang))
+            continue
+        refused = refused or bool(result.refused)
+        rows.append(result.to_json(lang))
+    if form is Format.JSON:
+        print(json.dumps(rows[0] if len(rows) == 1 else rows, ensure_ascii=False, indent=2))
+    else:
+        columns = [(n, n) for n in ("file", "accepted", "revised", "unchanged", "refused")]
+        emit([{k: v for k, v in r.items() if k != "issues"} for r in rows], form, columns)
+        for r in rows:
+            for i in r["issues"]:
+                where = ", ".join(str(x) for x in (i["sheet"], i["row"], i["column"]) if x is not None)
+                note(f"{r['file']} [{where}] {i['message']}" if where else f"{r['file']}: {i['message']}")
+    if refused:
+        raise typer.Exit(1)
+
+
+def list_observations(
+    region: Annotated[str | None, typer.Option(help="Region name or code.")] = None,
+    indicator: Annotated[str | None, typer.Option(help="Indicator name or id.")] = None,
+    as_of: AsOfOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """The observed values as known on a day, every source of each, with what makes them comparable."""
+    app = open_app()
+    found = known_observations(
+        app.store, day(app, as_of), region_id(app, region), indicator_id(app, indicator)
+    )
+    found.sort(key=lambda o: (o.region, o.indicator, o.period, o.precedence))
+    emit(
+        [observation_json(app, o) for o in found],
+        form,
+        [
+            ("region", "region"),
+            ("indicator_zh", "indicator"),
+            ("period", "period"),
+            ("printed", "value"),
+            ("unit", "unit"),
+            ("tier", "tier"),
+            ("state", "state"),
+            ("basis", "basis"),
+            ("known_on", "known on"),
+            ("source", "source"),
+        ],
+    )

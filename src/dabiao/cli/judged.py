@@ -1,0 +1,265 @@
+"""``dabiao forecast``, ``assess``, ``status``, ``explain``, ``report`` and ``alerts``."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dabiao import i18n
+from dabiao.cli.common import (
+    AsOfOption,
+    FormatOption,
+    day,
+    deadline_year,
+    indicator_id,
+    now,
+    one_of,
+    open_app,
+    region_id,
+    unit_ids,
+)
+from dabiao.cli.output import Format, emit, note
+from dabiao.domain.assessment import Report, Status
+from dabiao.domain.target import Measure
+from dabiao.errors import DabiaoError, UnknownName
+from dabiao.i18n.format import percent
+from dabiao.services import alerting, exporting, judging, views
+from dabiao.services.app import App, stamp
+from dabiao.services.contract import alert_json, status_json
+from dabiao.services.explaining import explanation
+from dabiao.services.judging import Verdict
+from dabiao.store import judged as store
+
+alerts_app = typer.Typer(no_args_is_help=True)
+
+
+def _counts(app: App, key: str, counts: dict[str, int]) -> None:
+    note(i18n.text(f"cli.{key}", app.settings.lang, **counts))
+
+
+def forecast() -> None:
+    """Fit every series that has changed since it was last fitted, and store the forecasts."""
+    app = open_app()
+    moment = now()
+    _counts(app, "forecast", judging.run_forecasts(app, app.today(moment), moment))
+
+
+def assess() -> None:
+    """Judge every target as of today; what has changed is stored."""
+    app = open_app()
+    moment = now()
+    _counts(app, "assess", judging.run_assessments(app, app.today(moment), moment))
+
+
+def status(
+    plan: Annotated[str | None, typer.Option(help="Plan id.")] = None,
+    region: Annotated[str | None, typer.Option(help="Region name or code; its children count too.")] = None,
+    unit: Annotated[
+        str | None, typer.Option(help="A lead or responsible unit: its id, or its name as printed.")
+    ] = None,
+    indicator: Annotated[str | None, typer.Option(help="Indicator name or id.")] = None,
+    deadline: Annotated[str | None, typer.Option(help="Year of the deadline.")] = None,
+    measure: Annotated[str | None, typer.Option(help="numeric, qualitative or delegated.")] = None,
+    only: Annotated[str | None, typer.Option("--status", help="One status, such as off_track.")] = None,
+    summary: Annotated[bool, typer.Option("--summary", help="Only the number of targets by status.")] = False,
+    as_of: AsOfOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """The status of each target as known on a day, the most urgent first."""
+    app = open_app()
+    moment, on = now(), day(app, as_of)
+    everything = views.verdicts(app, on, moment)
+    one_of("status", only, (str(s) for s in Status))
+    one_of("measure", measure, (str(m) for m in Measure))
+    one_of("plan", plan, (v.declared.target.plan for v in everything))
+    given = {
+        "plan": plan,
+        "region": region_id(app, region),
+        "indicator": indicator_id(app, indicator),
+        "deadline": deadline_year(deadline),
+        "status": only,
+        "measure": measure,
+    }
+    filters: dict[str, Sequence[str]] = {name: [value] for name, value in given.items() if value}
+    if units := unit_ids(app, unit):
+        filters["unit"] = units
+    found = sorted((v for v in everything if views.matches(v, filters, app.catalogue)), key=views.urgency)
+    if summary:
+        _summary(app, found, on, form)
+        return
+    lang = app.settings.lang
+    rows = [status_json(app, v, lang) for v in found]
+    if form is Format.TABLE:
+        shown = [
+            {
+                **r,
+                "word": _word(r["status"], r["provisional"], lang),
+                "why": i18n.text(f"reason.{r['reason']}", lang),
+                "p": None if r["attainment"] is None else percent(r["attainment"]),
+            }
+            for r in rows
+        ]
+        columns = [
+            ("target_id", "target"),
+            ("word", "status"),
+            ("p", "p"),
+            ("latest_period", "latest"),
+            ("latest_value", "value"),
+            ("why", "reason"),
+        ]
+        emit(shown, form, columns)
+        _summary(app, found, on, form)
+    else:
+        emit(rows, form, [])
+
+
+def _word(name: str, provisional: bool, lang: str) -> str:
+    word = i18n.text(f"status.{name}", lang)
+    return f"{word}·{i18n.text('word.provisional', lang)}" if provisional else word
+
+
+def _summary(app: App, found: Sequence[Verdict], on: date, form: Format) -> None:
+    lang = app.settings.lang
+    counts = Counter(v.assessment.status for v in found)
+    provisional = Counter(v.assessment.status for v in found if v.assessment.provisional)
+    rows = [
+        {
+            "as_of": on.isoformat(),
+            "status": str(s),
+            "word": i18n.text(f"status.{s}", lang),
+            "targets": counts[s],
+            "provisional": provisional[s],
+        }
+        for s in Status
+    ]
+    if form is Format.TABLE:
+        parts = [
+            f"{r['word']} {r['targets']}"
+            + (f" ({i18n.text('word.provisional', lang)} {r['provisional']})" if r["provisional"] else "")
+            for r in rows
+        ]
+        note(f"{on.isoformat()}  " + "  ".join(parts))
+    else:
+        emit(rows, form, [])
+
+
+def _find(app: App, target_id: str, on: date) -> Verdict:
+    moment = now()
+    found = views.find(app, target_id, on, moment)
+    if found is None:
+        names = [v.declared.target.id for v in views.verdicts(app, on, moment)]
+        near = difflib.get_close_matches(target_id, names, n=3, cutoff=0.3)
+        raise UnknownName("target_unknown", name=target_id, as_of=on.isoformat(), near=", ".join(near) or "—")
+    return found
+
+
+def explain(
+    target: Annotated[str, typer.Argument(help="Target id, as in: dabiao targets list")],
+    as_of: AsOfOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Everything behind one status, in sentences."""
+    app = open_app()
+    lang = app.settings.lang
+    v = _find(app, target, day(app, as_of))
+    if form is Format.TABLE:
+        for heading, lines in explanation(app, v, lang):
+            print(f"{heading}")
+            for line in lines:
+                print(f"  {line}")
+    else:
+        sections = {heading: list(lines) for heading, lines in explanation(app, v, lang)}
+        emit([{**status_json(app, v, lang), "explanation": sections}], form, [])
+
+
+def report(
+    target: Annotated[str, typer.Argument(help="Id of a qualitative or delegated target.")],
+    state: Annotated[str, typer.Option(help="done, under_way or not_done.")],
+    by: Annotated[str, typer.Option(help="The unit that reports.")],
+    on: Annotated[
+        str | None, typer.Option("--date", metavar="DATE", help="Day of the report; today by default.")
+    ] = None,
+    evidence: Annotated[str, typer.Option(help="Document, link or file that shows it.")] = "",
+    remark: Annotated[str, typer.Option("--note")] = "",
+) -> None:
+    """Record what a responsible unit reports on a qualitative or delegated target; earlier reports are kept."""
+    app = open_app()
+    v = _find(app, target, day(app, None))
+    if v.declared.target.measure is Measure.NUMERIC:
+        raise DabiaoError("target_takes_no_report", name=target)
+    one_of("state", state, ("done", "under_way", "not_done"))
+    reported_on, today = day(app, on), day(app, None)
+    if reported_on > today:
+        raise DabiaoError("report_in_future", day=reported_on.isoformat(), today=today.isoformat())
+    version = store.record_report(
+        app.store, target, Report(state, reported_on, by, evidence, remark), stamp(now())
+    )
+    note(i18n.text("cli.report", app.settings.lang, target=target, version=version))
+
+
+@alerts_app.command("list")
+def list_alerts(
+    everything: Annotated[bool, typer.Option("--all", help="Cleared ones too.")] = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Open alerts, the newest first."""
+    app = open_app()
+    rows = alert_json(store.alert_rows(app.store, everything))
+    columns = [
+        (n, n)
+        for n in (
+            "id",
+            "target_id",
+            "raised_at",
+            "from_status",
+            "to_status",
+            "severity",
+            "lead_units",
+            "acknowledged_by",
+        )
+    ]
+    emit(rows, form, columns)
+
+
+@alerts_app.command("ack")
+def acknowledge(
+    alert: Annotated[int, typer.Argument(help="Id of the alert.")],
+    by: Annotated[str, typer.Option(help="Who acknowledges it.")],
+    remark: Annotated[str, typer.Option("--note")] = "",
+) -> None:
+    """Acknowledge an alert; it stays open until the status changes."""
+    app = open_app()
+    if not store.acknowledge(app.store, alert, by, remark, stamp(now())):
+        raise UnknownName("alert_unknown", name=alert)
+    note(i18n.text("cli.alerts.acknowledged", app.settings.lang, alert=alert, by=by))
+
+
+@alerts_app.command("run")
+def run() -> None:
+    """Raise and clear alerts by the statuses last stored (the alerts job does this by itself)."""
+    app = open_app()
+    _counts(app, "alerts.run", alerting.run_alerts(app, now()))
+
+
+@alerts_app.command("export")
+def export(
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder; exports/ in the home by default.")
+    ] = None,
+    as_of: AsOfOption = None,
+    lang: Annotated[str | None, typer.Option(help="zh-CN or en; the setting's by default.")] = None,
+) -> None:
+    """Write the off-track and missed targets with the units that answer for them, as CSV and JSON."""
+    app = open_app()
+    one_of("lang", lang, i18n.LANGS)
+    written = exporting.export_alerts(
+        app, day(app, as_of), now(), out or app.paths.exports, lang or app.settings.lang
+    )
+    for path in written:
+        print(path)

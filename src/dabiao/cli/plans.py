@@ -1,0 +1,174 @@
+"""``dabiao plans`` and ``dabiao targets``."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from dabiao import bootstrap, i18n, settings
+from dabiao.cli.common import (
+    AsOfOption,
+    FormatOption,
+    day,
+    deadline_year,
+    indicator_id,
+    now,
+    one_of,
+    open_app,
+    region_id,
+    unit_ids,
+)
+from dabiao.cli.output import Format, emit, language
+from dabiao.domain.target import Measure
+from dabiao.plans.load import load
+from dabiao.plans.schema import PlanFile
+from dabiao.services.contract import target_json
+from dabiao.services.plan_report import plan_markdown
+from dabiao.services.targets import targets_as_of
+from dabiao.services.views import parents
+from dabiao.store import declared
+
+plans_app = typer.Typer(no_args_is_help=True)
+targets_app = typer.Typer(no_args_is_help=True)
+
+
+@plans_app.command("list")
+def list_plans(form: FormatOption = Format.TABLE) -> None:
+    """The plans that are loaded, with the number of their targets."""
+    app = open_app()
+    counts: dict[str, int] = {}
+    for d in targets_as_of(app, day(app, None)):
+        counts[d.target.plan] = counts.get(d.target.plan, 0) + 1
+    rows = [
+        {
+            "id": p["id"],
+            "title": p["title"],
+            "title_en": p["title_en"],
+            "issuer": p["issuer"],
+            "document_number": p["document_number"],
+            "issued": p["issued"],
+            "region": app.catalogue.regions[p["region"]].zh,
+            "adcode": app.catalogue.regions[p["region"]].adcode,
+            "period_start": p["period_start"],
+            "period_end": p["period_end"],
+            "targets": counts.get(p["id"], 0),
+        }
+        for p in declared.plan_rows(app.store)
+    ]
+    emit(
+        rows,
+        form,
+        [
+            ("id", "id"),
+            ("title", "title"),
+            ("issued", "issued"),
+            ("period_end", "to"),
+            ("targets", "targets"),
+        ],
+    )
+
+
+@plans_app.command("check")
+def check(form: FormatOption = Format.TABLE) -> None:
+    """Check every declared file: shape, names, units, direction, and each quote against the plan's text.
+
+    Exit status 1 if there is an error; warnings alone leave it 0.
+    """
+    found = load(bootstrap.paths(settings.load()).data)
+    lang = language()
+    rows = [
+        {
+            "file": f.file,
+            "line": f.line,
+            "severity": f.severity,
+            "code": f.code,
+            "message": i18n.text(f"finding.{f.code}", lang, **f.params),
+        }
+        for f in found.findings
+    ]
+    if form is not Format.TABLE or rows:
+        emit(
+            rows, form, [("file", "file"), ("line", "line"), ("severity", "severity"), ("message", "message")]
+        )
+    if form is Format.TABLE:
+        targets = sum(len(p.targets) for p in found.plans)
+        print(
+            i18n.text(
+                "cli.plans.checked",
+                lang,
+                plans=len(found.plans),
+                targets=targets,
+                errors=len(found.errors),
+                warnings=len(found.findings) - len(found.errors),
+            )
+        )
+    if found.errors:
+        raise typer.Exit(1)
+
+
+@targets_app.command("list")
+def list_targets(
+    plan: Annotated[str | None, typer.Option(help="Plan id.")] = None,
+    region: Annotated[str | None, typer.Option(help="Region name or code; its children count too.")] = None,
+    unit: Annotated[
+        str | None, typer.Option(help="A lead or responsible unit: its id, or its name as printed.")
+    ] = None,
+    indicator: Annotated[str | None, typer.Option(help="Indicator name or id.")] = None,
+    deadline: Annotated[str | None, typer.Option(help="Year of the deadline.")] = None,
+    measure: Annotated[str | None, typer.Option(help="numeric, qualitative or delegated.")] = None,
+    as_of: AsOfOption = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """The declared targets, in the order of the plans' texts."""
+    app = open_app()
+    found = targets_as_of(app, day(app, as_of))
+    one_of("plan", plan, (d.target.plan for d in found))
+    one_of("measure", measure, (str(m) for m in Measure))
+    year = deadline_year(deadline)
+    place, what, units = region_id(app, region), indicator_id(app, indicator), unit_ids(app, unit)
+    kept = [
+        d
+        for d in found
+        if (plan is None or d.target.plan == plan)
+        and (place is None or place in (d.target.region, *parents(d.target.region, app.catalogue)))
+        and (units is None or any(u.id in units for u in d.units))
+        and (what is None or d.target.indicator == what)
+        and (year is None or (d.target.deadline or "")[:4] == year)
+        and (measure is None or d.target.measure == measure)
+    ]
+    emit(
+        [target_json(app, d) for d in kept],
+        form,
+        [
+            ("id", "id"),
+            ("region", "region"),
+            ("indicator_zh", "indicator"),
+            ("comparator", ""),
+            ("value", "value"),
+            ("unit", "unit"),
+            ("deadline", "deadline"),
+            ("measure", "measure"),
+        ],
+    )
+
+
+@targets_app.command("report")
+def report(
+    plan: Annotated[str, typer.Argument(help="Plan id.")],
+    as_of: AsOfOption = None,
+    lang: Annotated[str | None, typer.Option(help="zh-CN or en; the setting's by default.")] = None,
+) -> None:
+    """One plan as a readable document in Markdown: its targets by clause, with quote, status and units."""
+    app = open_app()
+    on = day(app, as_of)
+    one_of("plan", plan, (d.target.plan for d in targets_as_of(app, on)))
+    one_of("lang", lang, i18n.LANGS)
+    print(plan_markdown(app, plan, on, now(), lang or app.settings.lang))
+
+
+@plans_app.command("schema")
+def schema() -> None:
+    """The JSON Schema of a plan file, for editors (docs/schema/plan.schema.json is its copy)."""
+    print(json.dumps(PlanFile.model_json_schema(), ensure_ascii=False, indent=2))

@@ -1,0 +1,54 @@
+"""Making a store ready, said step by step: what ``dabiao init`` does, and the whole of it before ``dabiao up``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dabiao import bootstrap, i18n
+from dabiao.cli.output import note
+from dabiao.services import alerting, exporting, judging
+from dabiao.services.app import App
+from dabiao.services.importing import import_file
+from dabiao.services.setup import bundled_files
+from dabiao.settings import Settings
+
+
+def initialise(settings: Settings, now: datetime) -> tuple[App, bool]:
+    """Store, declared files and bundled observations; says what changed. The flag is whether anything did."""
+    app, done = bootstrap.initialise(settings, now)
+    if done.changed:
+        note(i18n.text("cli.init.loaded", settings.lang, **done.counts))
+    results = [import_file(app, path, now=now) for path in bundled_files(app.paths.data)]
+    accepted, revised = sum(r.accepted for r in results), sum(r.revised for r in results)
+    if accepted or revised:
+        refused = sum(r.refused for r in results)
+        note(
+            i18n.text(
+                "cli.init.observations",
+                settings.lang,
+                files=len(results),
+                accepted=accepted,
+                revised=revised,
+                refused=refused,
+            )
+        )
+    return app, done.changed or bool(accepted or revised)
+
+
+def everything(settings: Settings, now: datetime) -> App:
+    """:func:`initialise`, then forecasts, assessments, alerts and their export. What was done before is not done again."""
+    app, changed = initialise(settings, now)
+    as_of = app.today(now)
+    fitted = judging.run_forecasts(app, as_of, now)
+    if fitted["fitted"] or fitted["failed"]:
+        note(i18n.text("cli.forecast", settings.lang, **fitted))
+    assessed = judging.run_assessments(app, as_of, now)
+    if assessed["changed"]:
+        note(i18n.text("cli.assess", settings.lang, **assessed))
+    alerts = alerting.run_alerts(app, now)
+    if alerts["raised"] or alerts["cleared"]:
+        note(i18n.text("cli.alerts.run", settings.lang, **alerts))
+    exporting.export_alerts(app, as_of, now, app.paths.exports, settings.lang)
+    if not (changed or fitted["fitted"] or assessed["changed"]):
+        note(i18n.text("cli.init.nothing", settings.lang))
+    return app
