@@ -128,6 +128,15 @@ class DecidingSeries:
 
 
 @dataclass(frozen=True, slots=True)
+class Milestone:
+    """A value to reach on the way, as a document issued it."""
+
+    period: str
+    value: Decimal
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bounds:
     """The values that meet a target: from ``low`` to ``high``, ``None`` where open on that side.
 
@@ -178,6 +187,7 @@ class Target:
     read_as: str | None = None
     read_why: str | None = None
     same_as: tuple[str, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
     note: str | None = None
 
     @property

@@ -84,7 +84,7 @@ def load(data: Path) -> Declared:
         if plan.plan.region not in regions:
             findings.append(Finding(path.name, 1, "region_unknown", {"region": plan.plan.region}))
         for target, line in zip(plan.targets, lines, strict=True):
-            if target.id in seen:
+            if target.id in seen and (target.since is None or seen[target.id] != path.name):
                 findings.append(
                     Finding(path.name, line, "id_double", {"id": target.id, "file": seen[target.id]})
                 )

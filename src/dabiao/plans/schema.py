@@ -42,6 +42,20 @@ class BaselineSpec(_Strict):
         return self
 
 
+class MilestoneSpec(_Strict):
+    """A value to reach on the way, as issued by the plan or a later document. Never one that we drew."""
+
+    period: Text
+    value: Number
+    document: Text
+    quote: Text | None = None
+
+    @model_validator(mode="after")
+    def _period(self) -> Self:
+        Period.parse(self.period)
+        return self
+
+
 class SeriesSpec(_Strict):
     """Which series decides, where the target's own region and official sources do not give one."""
 
@@ -80,6 +94,9 @@ class TargetSpec(_Strict):
     read_as: Text | None = None
     read_why: Text | None = None
     same_as: list[Slug] = []
+    milestones: list[MilestoneSpec] = []
+    since: Day | None = None
+    since_note: Text | None = None
     note: Text | None = None
 
     @model_validator(mode="after")
@@ -99,6 +116,10 @@ class TargetSpec(_Strict):
             if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", self.deadline):
                 raise ValueError("deadline: write YYYY, YYYY-MM or YYYY-MM-DD")
             deadline_end(self.deadline)
+        if (self.since is None) != (self.since_note is None):
+            raise ValueError(
+                "since: a correction names the day from which it counts and the document that makes it"
+            )
         if (self.printed is None) != (self.read_as is None) or (self.printed is None) != (
             self.read_why is None
         ):

@@ -60,6 +60,10 @@ def target_json(app: App, d: DeclaredTarget) -> dict[str, Any]:
         "known_on": d.known_on,
         "series_region": t.series.region,
         "proxy": t.series.proxy,
+        "milestones": [
+            {"period": m.period, "value": json_number(m.value), "document": m.document} for m in t.milestones
+        ],
+        "same_as": list(t.same_as),
         "lead_unit_ids": [u.id for u in d.lead],
         "responsible_unit_ids": [u.id for u in d.responsible],
         "note": t.note,

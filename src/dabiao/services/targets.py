@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from dabiao.domain.observation import Tier
-from dabiao.domain.target import Comparator, DecidingSeries, Kind, Measure, Target, Unit
+from dabiao.domain.target import Comparator, DecidingSeries, Kind, Measure, Milestone, Target, Unit
 from dabiao.plans.schema import PlanFile, TargetSpec
 from dabiao.services.app import App
 from dabiao.store import declared as store
@@ -92,6 +92,10 @@ def from_content(target_id: str, plan: str, content: Mapping[str, Any]) -> Targe
         read_as=content.get("read_as"),
         read_why=content.get("read_why"),
         same_as=tuple(content.get("same_as", ())),
+        milestones=tuple(
+            Milestone(m["period"], Decimal(str(m["value"])), m["document"])
+            for m in content.get("milestones", ())
+        ),
         note=content.get("note"),
     )
 

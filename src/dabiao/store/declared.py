@@ -47,8 +47,9 @@ def replace_catalogue(
     """Store what the declared files say, in one transaction.
 
     Regions, indicators, units and plans are brought up to date in place (they are names, not judgements). A target whose content
-    has changed gets a new version known from ``today``; one that is gone is withdrawn from ``today``; an unchanged
-    one is left alone but for its place in the plan.
+    has changed gets a new version known from its ``since``, else from ``today``; one that is gone is withdrawn from
+    ``today``; an unchanged one is left alone but for its place in the plan. A file may tell a target's history: entries
+    of one id, the oldest first.
 
     Args:
         targets: ``(target id, plan id, position, known_on of a first version, content)``.
@@ -72,14 +73,20 @@ def replace_catalogue(
                    GROUP BY target_id"""
             ).fetchall()
         }
-        fresh: list[dict[str, Any]] = []
-        seen = set()
+        every = {
+            (r["target_id"], r["sha256"])
+            for r in db.execute("SELECT target_id, sha256 FROM target_versions").fetchall()
+        }
+        declared: dict[str, list[tuple[str, int, str, Mapping[str, Any], str, str]]] = {}
         for target_id, plan, position, known_on, content in targets:
-            seen.add(target_id)
             text = json.dumps(content, ensure_ascii=False, sort_keys=True)
             sha = hashlib.sha256(text.encode()).hexdigest()
+            declared.setdefault(target_id, []).append((plan, position, known_on, content, text, sha))
+        fresh: list[dict[str, Any]] = []
+        for target_id, told in declared.items():
             before = current.get(target_id)
-            if before is not None and before["sha256"] == sha and not before["withdrawn"]:
+            plan, position, _, _, _, last_sha = told[-1]
+            if before is not None and before["sha256"] == last_sha and not before["withdrawn"]:
                 counts["unchanged"] += 1
                 db.execute(
                     "UPDATE target_versions SET position = ? WHERE target_id = ? AND version = ?",
@@ -87,21 +94,27 @@ def replace_catalogue(
                 )
                 continue
             counts["added" if before is None else "changed"] += 1
-            fresh.append(
-                {
-                    "target_id": target_id,
-                    "version": 1 if before is None else before["version"] + 1,
-                    "plan": plan,
-                    "position": position,
-                    "known_on": known_on if before is None else today.isoformat(),
-                    "recorded_at": now,
-                    "withdrawn": 0,
-                    "content": text,
-                    "sha256": sha,
-                }
-            )
+            number = 0 if before is None else int(before["version"])
+            for plan, position, known_on, content, text, sha in told:
+                if sha != last_sha and (target_id, sha) in every:
+                    continue  # an earlier version that the file still tells
+                number += 1
+                since = content.get("since")
+                fresh.append(
+                    {
+                        "target_id": target_id,
+                        "version": number,
+                        "plan": plan,
+                        "position": position,
+                        "known_on": since or (known_on if number == 1 else today.isoformat()),
+                        "recorded_at": now,
+                        "withdrawn": 0,
+                        "content": text,
+                        "sha256": sha,
+                    }
+                )
         for target_id, before in current.items():
-            if target_id not in seen and not before["withdrawn"]:
+            if target_id not in declared and not before["withdrawn"]:
                 counts["withdrawn"] += 1
                 last = db.execute(
                     "SELECT * FROM target_versions WHERE target_id = ? AND version = ?",

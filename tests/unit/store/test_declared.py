@@ -153,3 +153,36 @@ def test_a_load_that_fails_changes_nothing(empty_store: Store) -> None:
     assert empty_store.data_version() == before
     assert values(empty_store, "2026-12-01") == {"a": "30"}
     assert empty_store.rows("SELECT zh FROM regions")[0]["zh"] == "吉林省"
+
+
+def test_a_file_tells_a_targets_history(empty_store: Store) -> None:
+    """Entries of one id are its versions, each valid from its own day; loading them again changes nothing."""
+    entries = [
+        ("p-t", "p", 0, "2022-01-01", {"value": 30}),
+        ("p-t", "p", 1, "2022-01-01", {"value": 28, "since": "2024-05-01"}),
+    ]
+
+    def load() -> dict[str, int]:
+        return replace_catalogue(
+            empty_store,
+            regions=[{"id": "1", "zh": "一", "en": "One", "short_zh": "一", "parent": None, "level": "county",
+                      "members": "[]", "aliases": "[]"}],
+            indicators=[],
+            units=[],
+            plans=[{"id": "p", "title": "方案", "title_en": "Plan", "short_zh": "方案", "short_en": "Plan",
+                    "issuer": None, "document_number": None, "issued": "2022-01-01", "issued_note": None,
+                    "region": "1", "period_start": 2022, "period_end": 2025, "note": None,
+                    "text_sha256": "0", "text": ""}],
+            targets=entries,
+            digests={},
+            now="2026-11-21T00:00:00Z",
+            today=date(2026, 11, 21),
+        )  # fmt: skip
+
+    assert load() == {"added": 1, "changed": 0, "withdrawn": 0, "unchanged": 0}
+    assert load()["unchanged"] == 1
+    seen = {
+        day: [t.content["value"] for t in targets_as_of(empty_store, day)]
+        for day in (date(2021, 12, 31), date(2024, 4, 30), date(2024, 5, 1))
+    }
+    assert list(seen.values()) == [[], [30], [28]]
