@@ -42,8 +42,9 @@ class Settings(BaseModel):
         float, Field(gt=0, lt=1, description="Attainment below which a target is off track (IPCC: unlikely).")
     ] = 0.33
     model: Annotated[
-        Literal["drift", "ols_trend", "ets"], Field(description="Forecast model of annual series.")
-    ] = "drift"
+        Literal["shrunk", "drift", "ols_trend", "ets"],
+        Field(description="Forecast model of annual series."),
+    ] = "shrunk"
     minimum_years: Annotated[
         int, Field(ge=3, description="Fewest annual values from which a probability is given.")
     ] = 5

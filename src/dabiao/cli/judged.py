@@ -24,7 +24,7 @@ from dabiao.cli.common import (
     region_id,
     unit_ids,
 )
-from dabiao.cli.output import Format, emit, note
+from dabiao.cli.output import Format, emit, language, note
 from dabiao.domain.assessment import Report, Status
 from dabiao.domain.target import Measure
 from dabiao.errors import DabiaoError, UnknownName
@@ -263,3 +263,37 @@ def export(
     )
     for path in written:
         print(path)
+
+
+def backtest(
+    panel: Annotated[
+        Path, typer.Argument(help="CSV of series: series_id, indicator, direction, upper, period, value.")
+    ],
+    cases: Annotated[
+        Path, typer.Argument(help="CSV of cases: case_id, series_id, origin, comparator, target, deadline.")
+    ],
+    out: Annotated[Path, typer.Option(help="CSV to write: case_id, probability, point, lower80, upper80, …")],
+) -> None:
+    """Attainment probabilities of cases whose outcome is known, each from what its panel held at its origin."""
+    import pandas as pd
+
+    from dabiao.forecast.backtest import backtest as run_backtest
+    from dabiao.services.files import write_whole
+
+    tables = []
+    for path, needed in (
+        (panel, ("series_id", "period", "value")),
+        (cases, ("case_id", "series_id", "origin", "comparator", "target", "deadline")),
+    ):
+        try:
+            table = pd.read_csv(path, dtype={"period": str, "origin": str, "deadline": str, "series_id": str})
+        except FileNotFoundError as error:
+            raise DabiaoError("file_missing", path=str(path)) from error
+        except (ValueError, OSError, EOFError) as error:
+            raise DabiaoError("table_unreadable", path=str(path), detail=str(error)) from error
+        if missing := [c for c in needed if c not in table.columns]:
+            raise DabiaoError("columns_missing", path=str(path), columns=", ".join(missing))
+        tables.append(table)
+    result = run_backtest(tables[0], tables[1])
+    write_whole(out, result.to_csv(index=False).encode())
+    note(i18n.text("cli.backtest", language(), cases=len(result), path=str(out)))

@@ -43,6 +43,7 @@ def history_of(series: Series, indicator: Indicator) -> History:
         low=None if low is None else float(low),
         high=None if high is None else float(high),
         first=first % 12 // months,
+        direction=indicator.direction,
     )
 
 

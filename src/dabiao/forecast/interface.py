@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 Scale = Literal["identity", "log", "logit"]
+Direction = Literal["lower", "higher"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class History:
         season: periods in a year (1, 4 or 12).
         scale: the scale on which changes are comparable: ``log`` for concentrations, ``logit`` for shares.
         low, high: bounds of the indicator, ``None`` where open.
+        direction: which way is better.
         first: index of the first value's period within its year (0 for January), for seasonal models.
     """
 
@@ -32,6 +34,8 @@ class History:
     low: float | None = None
     high: float | None = None
     first: int = 0
+    # Never defaulted: a model that knows which way is better must be told.
+    direction: Direction = field(kw_only=True)
 
     @property
     def observed(self) -> int:

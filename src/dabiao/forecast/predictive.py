@@ -9,7 +9,7 @@ from typing import Any
 
 from scipy import special
 
-from dabiao.forecast.interface import Scale
+from dabiao.forecast.interface import Predictive, Scale
 
 _EDGE = 5e-4
 """How near to its bounds a share may come before the logit: 0.05 of a percentage point, half of what is published."""
@@ -89,12 +89,16 @@ class StudentT:
         }
 
 
-def from_json(stored: Mapping[str, Any]) -> StudentT:
+def from_json(stored: Mapping[str, Any]) -> Predictive:
     """Rebuild a stored distribution to the digit.
 
     Raises:
         ValueError: a family that this program does not know.
     """
+    if stored.get("family") == "scaled_t":
+        from dabiao.forecast.models.shrunk import ScaledT  # noqa: PLC0415 - pandas only where it is needed
+
+        return ScaledT.from_json(stored)
     if stored.get("family") != "student_t":
         raise ValueError(f"unknown distribution family: {stored.get('family')!r}")
     df = stored["df"]

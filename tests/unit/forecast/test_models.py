@@ -23,7 +23,7 @@ def history(
     values: tuple[float | None, ...] = FALLING, scale: str = "log", **bounds: float | None
 ) -> History:
     limits = {"low": 0.0, "high": None} | bounds
-    return History(values, season=1, scale=scale, **limits)  # type: ignore[arg-type]
+    return History(values, season=1, scale=scale, direction="lower", **limits)  # type: ignore[arg-type]
 
 
 ANNUAL = [n for n in NAMES if n != "structural"]
@@ -113,7 +113,7 @@ def test_the_structural_model_sees_the_season_and_bears_gaps() -> None:
     months = tuple(
         None if i in (17, 18, 31) else 30 + 15 * math.cos(2 * math.pi * i / 12) - 0.05 * i for i in range(60)
     )
-    steps = model("structural").fit(History(months, 12, "log", 0.0, None), 12).steps
+    steps = model("structural").fit(History(months, 12, "log", 0.0, None, direction="lower"), 12).steps
     medians = [s.quantile(0.5) for s in steps]
     assert medians[0] > 1.8 * medians[6]
 

@@ -11,7 +11,13 @@ from importlib import import_module
 from dabiao.errors import UnknownName
 from dabiao.forecast.interface import Model
 
-_CLASSES = {"drift": "Drift", "ols_trend": "OlsTrend", "ets": "DampedTrend", "structural": "Structural"}
+_CLASSES = {
+    "shrunk": "Shrunk",
+    "drift": "Drift",
+    "ols_trend": "OlsTrend",
+    "ets": "DampedTrend",
+    "structural": "Structural",
+}
 NAMES = tuple(_CLASSES)
 SEASONAL = "structural"
 """The model of quarterly and monthly series."""
