@@ -1,0 +1,141 @@
+"""Pictures of the dashboard for the README and the docs: both languages, light and dark, and a phone.
+
+    python benchmarks/screenshots.py [--address http://127.0.0.1:8050] [--out docs/img]
+
+Without an address it makes a store of its own in a temporary folder, serves it, and removes both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+PAGES = {"overview": "/", "target": "/target/jilin-2024-pm25"}
+LANGUAGES = {"zh": "zh-CN", "en": "en"}
+DAYS = (date(2023, 12, 31), date(2024, 12, 31), date(2025, 7, 1), date(2026, 1, 15))
+"""Earlier days on which the temporary store is judged too, so that there is a history to see."""
+ARGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+]
+
+
+def prepare(home: Path) -> None:
+    """A store with the bundled data, judged today and on some earlier days."""
+    from dabiao import bootstrap
+    from dabiao.services import alerting, judging
+    from dabiao.services.importing import import_file
+    from dabiao.services.setup import bundled_files
+    from dabiao.settings import Settings
+
+    now = datetime.now(UTC)
+    app, _ = bootstrap.initialise(Settings(home=home), now)
+    for path in bundled_files(app.paths.data):
+        import_file(app, path, now=now)
+    today = app.today(now)
+    judging.run_forecasts(app, today, now)
+    for day in (*(d for d in DAYS if d < today), today):
+        judging.run_assessments(app, day, now)
+    alerting.run_alerts(app, now)
+    app.store.close()
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """A dashboard of our own for as long as it is needed."""
+    with tempfile.TemporaryDirectory() as folder:
+        prepare(Path(folder))
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("DABIAO_")}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dashboard", "--port", str(port)],
+            cwd=ROOT,
+            env={**environment, "DABIAO_HOME": folder, "DABIAO_WEB_WORKERS": "1"},
+        )
+        address = f"http://127.0.0.1:{port}"
+        try:
+            for _ in range(150):
+                try:
+                    urllib.request.urlopen(f"{address}/readyz", timeout=5).close()
+                    break
+                except OSError:
+                    time.sleep(0.2)
+            yield address
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=30)
+
+
+def shoot(browser: Browser, address: str, path: str, lang: str, theme: str, width: int, out: Path) -> None:
+    """One picture of a whole page."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, locale=lang, device_scale_factor=1, reduced_motion="reduce"
+    )
+    context.add_cookies([{"name": "dabiao_theme", "value": theme, "url": address}])
+    page = context.new_page()
+    page.goto(f"{address}{path}?lang={lang}")
+    page.wait_for_selector("#main .panel")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(500)
+    # a full-page picture of the overview would be mostly its list: the first screens say enough
+    height = min(page.evaluate("document.documentElement.scrollHeight"), 1500 if width > 600 else 2400)
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_timeout(300)
+    page.screenshot(path=out)
+    context.close()
+    print(out)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--address", help="a running dashboard; a temporary one by default")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "img")
+    parser.add_argument("--phone", action="store_true", help="the phone's pictures too")
+    given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    chromium = (
+        os.environ.get("DABIAO_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
+        if given.address:
+            _all(browser, given.address, given.out, given.phone)
+        else:
+            with serving() as address:
+                _all(browser, address, given.out, given.phone)
+        browser.close()
+
+
+def _all(browser: Browser, address: str, out: Path, phone: bool) -> None:
+    for name, path in PAGES.items():
+        for short, lang in LANGUAGES.items():
+            for theme, suffix in (("light", ""), ("dark", "-dark")):
+                shoot(browser, address, path, lang, theme, 1440, out / f"{name}-{short}{suffix}.png")
+            if phone:
+                shoot(browser, address, path, lang, "light", 390, out / f"{name}-{short}-phone.png")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+/* What the browser does by itself: theme, title, day, print, and Enter on a linked grid cell. No data is touched here. */
+(function () {
+  "use strict";
+  const COOKIE = "dabiao_theme";
+  const FIRST_YEAR = 2000;
+  // Widths of the list's columns between the margins of A4 on its side, in CSS pixels.
+  const PAPER = { status: 125, region: 80, indicator: 200, goal: 115, deadline: 70, outlook: 105, latest: 130, plan: 95, units: 80 };
+
+  function remembered() {
+    const found = document.cookie.match(/(?:^|; )dabiao_theme=(light|dark)/);
+    return found ? found[1] : null;
+  }
+
+  function remember(theme) {
+    document.cookie = COOKIE + "=" + theme + "; path=/; max-age=31536000; samesite=lax";
+    document.documentElement.setAttribute("data-mantine-color-scheme", theme);
+    document.documentElement.setAttribute("data-ag-theme-mode", theme);
+  }
+
+  // Before the program asks for its layout, so that the server already answers in the system's theme.
+  remember(remembered() || (window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    dabiao: {
+      setTitle: function (title) {
+        if (title) document.title = title;
+        return window.dash_clientside.no_update;
+      },
+      toggleTheme: function (clicks, theme) {
+        if (!clicks) return [window.dash_clientside.no_update, window.dash_clientside.no_update];
+        const next = theme === "dark" ? "light" : "dark";
+        remember(next);
+        return [next, next];
+      },
+    },
+  });
+
+  // A page moved to without reloading starts at its top, and a reader's focus goes to its content.
+  let path = window.location.pathname;
+  new MutationObserver(function () {
+    if (window.location.pathname === path) return;
+    path = window.location.pathname;
+    window.scrollTo(0, 0);
+    const main = document.getElementById("main");
+    if (main) main.focus({ preventScroll: true });
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
+  // Only a day that someone has changed is followed: a browser may also restore a field on its own.
+  let before = null;
+  document.addEventListener("focusin", function (event) {
+    if (event.target.id === "as-of") before = event.target.value;
+  });
+  document.addEventListener("change", function (event) {
+    if (event.target.id !== "as-of") return;
+    const day = event.target.value;
+    if (before === null || day === before) return;
+    if (day && Number(day.slice(0, 4)) < FIRST_YEAR) return; // still being typed
+    const address = new URL(window.location.href);
+    if (day && day !== event.target.max) address.searchParams.set("as_of", day);
+    else address.searchParams.delete("as_of");
+    if (address.href !== window.location.href) window.location.assign(address.href);
+  });
+
+  document.addEventListener("click", function (event) {
+    if (event.target.closest && event.target.closest("[data-print]")) window.print();
+  });
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Enter" || !event.target.classList || !event.target.classList.contains("ag-cell")) return;
+    const link = event.target.querySelector("a[href]");
+    if (link) link.click();
+  });
+
+  function resize() {
+    document.querySelectorAll(".js-plotly-plot").forEach(function (plot) {
+      if (window.Plotly) window.Plotly.Plots.resize(plot);
+    });
+  }
+
+  function wholeGrid(whole) {
+    if (!window.dash_ag_grid || !document.getElementById("targets-grid")) return;
+    const api = window.dash_ag_grid.getApi("targets-grid");
+    if (!api) return;
+    api.setGridOption("pagination", !whole);
+    api.setGridOption("domLayout", whole ? "print" : "autoHeight");
+    if (!whole) api.resetColumnState();
+    else api.applyColumnState({
+      state: Object.keys(PAPER).map(function (id) { return { colId: id, width: PAPER[id], flex: null }; }),
+    });
+  }
+
+  let opened = [];
+  window.addEventListener("beforeprint", function () {
+    opened = Array.from(document.querySelectorAll("details:not([open])"));
+    opened.forEach(function (part) { part.open = true; });
+    wholeGrid(true);
+    resize();
+  });
+  window.addEventListener("afterprint", function () {
+    opened.forEach(function (part) { part.open = false; });
+    wholeGrid(false);
+    resize();
+  });
+})();

@@ -1,0 +1,116 @@
+"""How a target's status came about, and the alerts that it raised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from dash import html
+
+from dabiao.i18n.format import percent
+from dabiao.store.database import Row
+from dashboard import present
+from dashboard.asked import Asked
+from dashboard.components import frame
+from dashboard.components.attributes import aria
+from dashboard.components.status import badge
+
+_SHOWN = ("status", "provisional", "reason", "attainment")
+
+
+def stretches(
+    rows: Sequence[Mapping[str, Any] | Row], until: date
+) -> list[tuple[Mapping[str, Any] | Row, int]]:
+    """Stored assessments up to a day, each with the days for which it stood; a day judged twice counts by its last.
+
+    Neighbours that say the same are one stretch.
+    """
+    days = {row["as_of"]: row for row in rows if date.fromisoformat(row["as_of"]) <= until}
+    standing: list[Mapping[str, Any] | Row] = []
+    for day in sorted(days):
+        if not standing or any(standing[-1][name] != days[day][name] for name in _SHOWN):
+            standing.append(days[day])
+    if not standing:
+        return []
+    ends = [date.fromisoformat(row["as_of"]) for row in standing[1:]] + [until]
+    return [
+        (row, (end - date.fromisoformat(row["as_of"])).days) for row, end in zip(standing, ends, strict=True)
+    ]
+
+
+def history(rows: Sequence[Row], asked: Asked) -> list[Any]:
+    """The strip of statuses over time and its table."""
+    say, lang = asked.say, asked.lang
+    found = stretches(rows, asked.as_of)
+    if not found:
+        return [html.P(say("history.none"), className="soft")]
+    strip = html.Div(
+        [
+            html.Div(
+                className=f"stretch is-{row['status']}" + (" provisional" if row["provisional"] else ""),
+                style={"flexGrow": max(days, 1)},
+                title=f"{row['as_of']} {present.status_word(row['status'], bool(row['provisional']), lang)}",
+            )
+            for row, days in found
+        ],
+        className="strip",
+        **aria(hidden="true"),
+    )
+    ends = html.Div(
+        [html.Span(found[0][0]["as_of"]), html.Span(asked.as_of.isoformat())], className="strip-ends"
+    )
+    headings = [say(f"history.{h}") for h in ("since", "status", "why", "attainment")]
+    table = frame.table(
+        headings,
+        [
+            [
+                row["as_of"],
+                badge(row["status"], bool(row["provisional"]), lang),
+                say.word(f"reason.{row['reason']}"),
+                present.DASH if row["attainment"] is None else percent(row["attainment"]),
+            ]
+            for row, _ in reversed(found)
+        ],
+        caption=say("history.heading"),
+    )
+    return [strip, ends, table]
+
+
+def alerts(rows: Sequence[Row], asked: Asked) -> list[Any]:
+    """The alerts, the newest first; an open one shows the command that acknowledges it."""
+    say = asked.say
+    if not rows:
+        return [html.P(say("alerts.none"), className="soft")]
+    return [_alert(row, asked) for row in rows]
+
+
+def _alert(row: Row, asked: Asked) -> html.Div:
+    say, settings = asked.say, asked.app.settings
+    raised = present.moment(row["raised_at"], settings.timezone, asked.today, asked.lang)
+    before = say.status(row["from_status"]) if row["from_status"] else say("alerts.nothing")
+    says = say("alerts.says", before=before, after=say.status(row["to_status"]), raised=raised)
+    parts: list[Any] = [
+        html.P(
+            [
+                html.Span(says),
+                html.Span(
+                    say.word(f"severity.{row['severity']}"), className=f"chip severity-{row['severity']}"
+                ),
+            ]
+        )
+    ]
+    if row["cleared_at"]:
+        cleared = present.moment(row["cleared_at"], settings.timezone, asked.today, asked.lang)
+        parts.append(html.P(say("alerts.cleared", cleared=cleared), className="soft small"))
+    elif row["acknowledged_by"]:
+        at = present.moment(row["acknowledged_at"], settings.timezone, asked.today, asked.lang)
+        parts.append(
+            html.P(say("alerts.acknowledged", by=row["acknowledged_by"], at=at), className="soft small")
+        )
+    else:
+        parts += [
+            html.P(say("alerts.how"), className="soft small"),
+            frame.command(f"dabiao alerts ack {row['id']} --by {say('alerts.name')}"),
+        ]
+    return html.Div(parts, className="alert")

@@ -1,0 +1,47 @@
+"""What every chart shares: no frame, no toolbar, our font, colours from the theme's tokens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+from dashboard.theme import FONT, TOKENS, Theme
+
+CONFIG = {
+    "displayModeBar": False,
+    "showSendToCloud": False,
+    "showTips": False,
+    "scrollZoom": False,
+    "doubleClick": False,
+    "responsive": True,
+}
+"""The one configuration of every chart. Nothing in it may offer to upload."""
+
+
+def blank(theme: Theme, height: int, **margin: int) -> go.Figure:
+    """An empty figure in the house style."""
+    tokens = TOKENS[theme]
+    figure = go.Figure()
+    figure.update_layout(
+        template="none",
+        height=height,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0, **margin},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": FONT, "size": 13, "color": tokens.ink},
+        showlegend=False,
+        dragmode=False,
+        hoverlabel={
+            "bgcolor": tokens.surface,
+            "bordercolor": tokens.control,
+            "font": {"family": FONT, "size": 13, "color": tokens.ink},
+            "align": "left",
+        },
+    )
+    return figure
+
+
+def hidden_axis(**more: Any) -> dict[str, Any]:
+    """An axis that only scales."""
+    return {"visible": False, "fixedrange": True, "showgrid": False, "zeroline": False, **more}

@@ -1,0 +1,189 @@
+"""总览 Overview: is it going well, and what needs a person first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
+
+from dabiao.services import view_extras, views
+from dabiao.services.judging import Verdict
+from dabiao.settings import Settings
+from dashboard import present, urls
+from dashboard.asked import Asked
+from dashboard.components import attention, cards, filters, frame, grid, matrix
+from dashboard.figures.timeline import Due, timeline
+from dashboard.guard import guarded
+from dashboard.pages import states
+from dashboard.pages.page import Page
+from dashboard.theme import Theme
+
+
+def layout(asked: Asked) -> Page:
+    """The filters, and under them what passes them."""
+    say = asked.say
+    everything = views.verdicts(asked.app, asked.as_of, asked.now)
+    offered = filters.options(everything, _plan_names(asked), asked.app.catalogue, say)
+    return Page(
+        say("title", page=say("pages.overview")),
+        [
+            html.H1(say("overview.heading"), className="unseen"),
+            filters.bar(offered, asked.query, say),
+            dcc.Loading(
+                html.Div(body(asked), id="overview-body"),
+                delay_show=400,
+                overlay_style={"visibility": "visible", "opacity": 0.55},
+                type="dot",
+                color="var(--accent)",
+            ),
+        ],
+    )
+
+
+def register(app: Dash, settings: Settings) -> None:
+    """The overview's callbacks."""
+    boxes = filters.box_id(ALL)
+
+    @app.callback(
+        Output("url", "search"),
+        Output(boxes, "value"),
+        Input("url", "search"),
+        Input(boxes, "value"),
+        State(boxes, "id"),
+        prevent_initial_call=True,
+    )
+    def keep_in_step(search: str, chosen: list[Any], ids: list[dict[str, str]]) -> tuple[Any, list[Any]]:
+        """The address and the boxes follow each other."""
+        query = urls.parse(search)
+        names = [box["filter"] for box in ids]
+        if ctx.triggered_id == "url":
+            return no_update, [list(query.filters.get(name, ())) for name in names]
+        changed = query
+        for name, values in zip(names, chosen, strict=True):
+            changed = changed.with_filter(name, values or ())
+        # the boxes also report when they appear: an address that says the same is left as it was written
+        address = no_update if changed.filters == query.filters else urls.encode(changed)
+        return address, [no_update for _ in names]
+
+    @app.callback(
+        Output("overview-body", "children"),
+        Input("url", "search"),
+        State("theme", "data"),
+        prevent_initial_call=True,
+    )
+    def fill(search: str, theme: Theme) -> Any:
+        """Everything under the filters."""
+        return guarded(settings, search, theme, lambda asked: Page("", body(asked))).children
+
+
+def body(asked: Asked) -> list[Any]:
+    """Cards, what comes first, matrix, deadlines, the full list."""
+    seen = views.overview(asked.app, asked.as_of, asked.now, asked.query.filters)
+    say = asked.say
+    counted = cards.Counted(seen.counts, seen.provisional, seen.change)
+    head = [
+        html.Div(_count(len(seen.verdicts), seen.total, asked), className="count"),
+        cards.cards(counted, asked.query, say),
+    ]
+    if not seen.verdicts:
+        return [*head, states.no_rows(asked, asked.query)]
+    return [
+        *head,
+        html.Div(
+            [
+                html.Div([_first(seen.verdicts, asked), _next(seen.verdicts, asked)], className="stack"),
+                html.Div(
+                    [_matrix(seen.verdicts, asked), _deadlines(seen.verdicts, asked)], className="stack"
+                ),
+            ],
+            className="columns wide-left",
+        ),
+        _list(seen.verdicts, asked),
+    ]
+
+
+def _plan_names(asked: Asked) -> Mapping[str, str]:
+    column = "short_zh" if asked.lang == "zh-CN" else "short_en"
+    return {plan_id: row[column] for plan_id, row in view_extras.plans(asked.app).items()}
+
+
+def _count(shown: int, total: int, asked: Asked) -> Any:
+    say = asked.say
+    key = "overview.count" if asked.query.filters else "overview.count_all"
+    parts: list[Any] = [
+        html.Span(role="status", children=say(key, count=shown, total=total, day=asked.as_of.isoformat()))
+    ]
+    if asked.query.filters:
+        parts.append(filters.clear(asked.query, say))
+    export = frame.button(say("shell.export"), urls.export(asked.query), download=True, name="export")
+    return [*parts, html.Span([export, frame.printer(say("shell.print"))], className="tools")]
+
+
+def _first(verdicts: Sequence[Verdict], asked: Asked) -> Any:
+    say = asked.say
+    found = attention.pick(verdicts, attention.FIRST)
+    note = say("attention.first_note", count=len(found)) if found else ""
+    content = (
+        [attention.attention(found[: attention.MOST], asked, "first")]
+        if found
+        else [html.P(say("attention.none"), className="calm")]
+    )
+    return frame.panel(say("attention.first"), content, note=note, name="first")
+
+
+def _next(verdicts: Sequence[Verdict], asked: Asked) -> Any:
+    say = asked.say
+    found = attention.pick(verdicts, attention.NEXT)
+    if not found:
+        return None
+    return frame.panel(
+        say("attention.then"),
+        [attention.attention(found[: attention.MOST], asked, "then")],
+        note=say("attention.then_note", count=len(found)),
+        name="then",
+    )
+
+
+def _matrix(verdicts: Sequence[Verdict], asked: Asked) -> Any:
+    say = asked.say
+    return frame.panel(
+        say("matrix.heading"), matrix.matrix(verdicts, asked), note=say("matrix.note"), name="matrix"
+    )
+
+
+def _deadlines(verdicts: Sequence[Verdict], asked: Asked) -> Any:
+    say = asked.say
+    by_year: dict[int, Counter[Any]] = {}
+    for v in verdicts:
+        deadline = v.declared.target.deadline
+        if deadline:
+            by_year.setdefault(int(deadline[:4]), Counter())[v.assessment.status] += 1
+    if not by_year:
+        return None
+    dues = []
+    for year, statuses in sorted(by_year.items()):
+        detail = "<br>".join(f"{say.status(s)} {n}" for s, n in sorted(statuses.items(), key=lambda x: -x[1]))
+        count = sum(statuses.values())
+        dues.append(
+            Due(year, count, say("timeline.dot", year=year, count=count), f"<b>{year}</b><br>{detail}")
+        )
+    spoken = (say("timeline.spoken", year=d.year, count=d.count) for d in dues)
+    summary = say("timeline.says", years=say.word("when.list").join(spoken))
+    figure = timeline(dues, present.position_of_day(asked.as_of), _today_label(asked), asked.theme)
+    return frame.panel(say("timeline.heading"), [frame.chart(figure, "timeline", summary)], name="deadlines")
+
+
+def _today_label(asked: Asked) -> str:
+    return asked.say("timeline.today") if asked.as_of == asked.today else asked.as_of.isoformat()
+
+
+def _list(verdicts: Sequence[Verdict], asked: Asked) -> Any:
+    say = asked.say
+    return frame.panel(
+        say("list.heading"),
+        [grid.grid(grid.rows(verdicts, _plan_names(asked), asked), say)],
+        note=say("list.note", count=len(verdicts)),
+        name="list",
+    )

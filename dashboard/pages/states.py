@@ -1,0 +1,74 @@
+"""Pages for when there is nothing to show: no such page, no such target, no store, a fault of ours."""
+
+from __future__ import annotations
+
+import difflib
+
+from dash import dcc, html
+
+from dabiao import i18n
+from dabiao.errors import DabiaoError, StoreMissing
+from dabiao.services import views
+from dashboard import urls
+from dashboard.asked import Asked, Say
+from dashboard.components import frame
+from dashboard.pages.page import Page
+
+
+def _page(name: str, say: Say, state: html.Div) -> Page:
+    return Page(say("title", page=say(f"pages.{name}")), [state])
+
+
+def _home(say: Say, query: urls.Query) -> dcc.Link:
+    return dcc.Link(say("states.home"), href=urls.overview(query.without_filters()), className="button")
+
+
+def not_found(path: str, asked: Asked) -> Page:
+    """No page has this address."""
+    say = asked.say
+    state = frame.empty(
+        say("states.not_found"),
+        say("states.not_found_says", path=path),
+        [_home(say, asked.query)],
+        glyph="404",
+    )
+    return _page("not_found", say, state)
+
+
+def unknown_target(target_id: str, asked: Asked) -> Page:
+    """No target of this id was declared on the day; those with a similar id are named."""
+    say = asked.say
+    known = [v.declared.target.id for v in views.verdicts(asked.app, asked.as_of, asked.now)]
+    near = difflib.get_close_matches(target_id, known, n=5, cutoff=0.45)
+    links = html.Ul([html.Li(dcc.Link(t, href=urls.target(t, asked.query))) for t in near], className="near")
+    later = asked.as_of < asked.today and any(
+        v.declared.target.id == target_id for v in views.verdicts(asked.app, asked.today, asked.now)
+    )
+    key = "states.not_yet_declared" if later else "states.unknown_target_says"
+    state = frame.empty(
+        say("states.unknown_target"),
+        say(key, target=target_id, day=asked.as_of.isoformat()),
+        [*([html.P(say("states.near")), links] if near else []), _home(say, asked.query)],
+    )
+    return _page("not_found", say, state)
+
+
+def trouble(error: DabiaoError, say: Say) -> Page:
+    """What a person can mend: the sentence says how, in the reader's language."""
+    missing = isinstance(error, StoreMissing)
+    heading = say("states.no_store" if missing else "states.trouble")
+    says = i18n.text(f"error.{error.code}", say.lang, **error.params)
+    tools = [frame.command("dabiao init")] if missing else []
+    return _page("trouble", say, frame.empty(heading, says, tools, glyph="!"))
+
+
+def fault(say: Say) -> Page:
+    """A fault of ours: it stands in the log."""
+    return _page("trouble", say, frame.empty(say("states.fault"), say("states.fault_says"), glyph="!"))
+
+
+def no_rows(asked: Asked, query: urls.Query) -> html.Div:
+    """The filters leave nothing over."""
+    say = asked.say
+    clear = dcc.Link(say("filters.clear"), href=urls.overview(query.without_filters()), className="button")
+    return frame.empty(say("states.no_rows"), say("states.no_rows_says"), [clear])

@@ -1,0 +1,148 @@
+"""目标 Target: the verdict in one sentence, then everything behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc, html
+
+from dabiao.assess.sentences import also, sentence
+from dabiao.domain.assessment import Reason, Status
+from dabiao.domain.target import Measure
+from dabiao.services import views
+from dabiao.services.views import TargetView
+from dashboard import present, urls
+from dashboard.asked import Asked
+from dashboard.components import evidence, frame, history, provenance, rules, values
+from dashboard.components.attributes import aria
+from dashboard.components.status import badge
+from dashboard.pages import states
+from dashboard.pages.page import Page
+
+_LACKING = {Reason.NO_SERIES, Reason.TOO_SHORT, Reason.STALE, Reason.BASELINE_MISSING, Reason.VALUE_NOT_IN}
+"""Reasons that a file could mend."""
+
+
+def layout(asked: Asked, target_id: str) -> Page:
+    """One target's page."""
+    view = views.target_view(asked.app, target_id, asked.as_of, asked.now)
+    if view is None:
+        return states.unknown_target(target_id, asked)
+    catalogue, lang = asked.app.catalogue, asked.lang
+    t = view.verdict.declared.target
+    name = f"{present.region(catalogue, t.region, lang)} · {present.indicator(catalogue, t.indicator, lang)}"
+    content = _numeric(view, asked) if t.measure is Measure.NUMERIC else _reported(view, asked)
+    return Page(asked.say("title", page=name), [*_head(view, asked, name), *content])
+
+
+def _head(view: TargetView, asked: Asked, name: str) -> list[Any]:
+    say, lang, catalogue = asked.say, asked.lang, asked.app.catalogue
+    a, t = view.verdict.assessment, view.verdict.declared.target
+    plan = view.plan["short_zh" if lang == "zh-CN" else "short_en"]
+    of_plan = urls.overview(asked.query.without_filters().with_filter("plan", (t.plan,)))
+    crumbs = html.Nav(
+        html.Ol(
+            [
+                html.Li(dcc.Link(say("pages.overview"), href=urls.overview(asked.query.without_filters()))),
+                html.Li(dcc.Link(plan, href=of_plan)),
+                html.Li(name, **aria(current="page")),
+            ]
+        ),
+        className="crumbs",
+        **aria(label=say("target.crumbs")),
+    )
+    return [
+        crumbs,
+        html.Div(
+            [
+                html.Div(
+                    [
+                        badge(a.status, bool(a.provisional), lang),
+                        provenance.tags(view, asked),
+                        html.Span(frame.printer(say("shell.print")), className="tools"),
+                    ],
+                    className="verdict-line",
+                ),
+                html.H1(sentence(a, t, catalogue, lang), className="verdict"),
+                html.P(
+                    [html.Span(said + " ") for said in also(a, t, catalogue, lang)], className="verdict-also"
+                ),
+            ],
+            className="verdict-head",
+        ),
+    ]
+
+
+def _numeric(view: TargetView, asked: Asked) -> list[Any]:
+    say, a = asked.say, view.verdict.assessment
+    t = view.verdict.declared.target
+    download = frame.button(
+        say("values.download"), urls.values(t.id, asked.query), download=True, name="download-values"
+    )
+    left: list[Any] = []
+    if view.observations:
+        left.append(
+            frame.panel(
+                say("chart.heading"), evidence.evidence(view, asked), note=say("chart.note"), name="evidence"
+            )
+        )
+    if a.status is Status.NO_DATA or a.reason in _LACKING:
+        left.append(frame.panel(say("bring.heading"), provenance.bring(view, asked), name="bring"))
+    left.append(_history(view, asked))
+    return [
+        html.Div(
+            [
+                html.Div(left, className="stack"),
+                html.Div(
+                    [
+                        frame.panel(say("rules.heading"), rules.rules(view.verdict, asked), name="rules"),
+                        _source(view, asked),
+                        _alerts(view, asked),
+                    ],
+                    className="stack",
+                ),
+            ],
+            className="columns wide-left",
+        ),
+        frame.panel(
+            say("values.heading"),
+            values.values(view, asked),
+            note=say("values.note"),
+            tools=[download] if view.observations else [],
+            name="values",
+        ),
+    ]
+
+
+def _reported(view: TargetView, asked: Asked) -> list[Any]:
+    say = asked.say
+    return [
+        html.Div(
+            [
+                html.Div([_source(view, asked)], className="stack"),
+                html.Div(
+                    [
+                        frame.panel(say("report.heading"), provenance.report(view, asked), name="report"),
+                        _history(view, asked),
+                    ],
+                    className="stack",
+                ),
+            ],
+            className="columns wide-left",
+        )
+    ]
+
+
+def _source(view: TargetView, asked: Asked) -> html.Section:
+    return frame.panel(asked.say("source.heading"), provenance.provenance(view, asked), name="source")
+
+
+def _alerts(view: TargetView, asked: Asked) -> html.Section:
+    return frame.panel(asked.say("alerts.heading"), history.alerts(view.alerts, asked), name="alerts")
+
+
+def _history(view: TargetView, asked: Asked) -> html.Section:
+    say = asked.say
+    return frame.panel(
+        say("history.heading"), history.history(view.history, asked), note=say("history.note"), name="history"
+    )

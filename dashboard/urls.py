@@ -1,0 +1,95 @@
+"""What a page shows, as its address says it: filters, day and language in the query string, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from urllib.parse import parse_qsl, quote, urlencode
+
+from dabiao.i18n import LANGS, Lang
+from dabiao.services.views import FILTERS
+
+MOST_VALUES = 50
+"""Values of one filter that are read from an address; more is no address that a page of ours has made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The query string of any page.
+
+    Attributes:
+        filters: chosen values by filter name, only filters that have any, in the order of ``FILTERS``.
+        as_of: the day whose knowledge is shown; ``None`` for today.
+        lang: the language where the address names one.
+        wrong: what stood as a day and is none.
+    """
+
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    as_of: date | None = None
+    lang: Lang | None = None
+    wrong: str | None = None
+
+    def with_filter(self, name: str, values: Iterable[str]) -> Query:
+        """The same with one filter set, or taken away where there are no values."""
+        changed = {**self.filters, name: tuple(values)}
+        return replace(self, filters=_ordered(changed))
+
+    def without_filters(self) -> Query:
+        return replace(self, filters={})
+
+
+def parse(search: str | None) -> Query:
+    """Read a query string, with or without its question mark. Unknown names are passed over; a wrong day is kept as such."""
+    given: dict[str, list[str]] = {}
+    for name, value in parse_qsl((search or "").removeprefix("?"), keep_blank_values=False):
+        given.setdefault(name, []).append(value)
+    day = given.get("as_of", [None])[-1]
+    as_of, wrong = None, None
+    if day is not None:
+        try:
+            as_of = date.fromisoformat(day)
+        except ValueError:
+            wrong = day
+    lang = next((known for known in LANGS if known == given.get("lang", [None])[-1]), None)
+    filters = {name: tuple(given.get(name, ())[:MOST_VALUES]) for name in FILTERS}
+    return Query(_ordered(filters), as_of, lang, wrong)
+
+
+def _ordered(filters: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(dict.fromkeys(filters[name])) for name in FILTERS if filters.get(name)}
+
+
+def encode(query: Query) -> str:
+    """The query string with its question mark; empty for a query that says nothing. ``parse`` reads it back."""
+    pairs = [(name, value) for name, values in query.filters.items() for value in values]
+    if query.as_of is not None:
+        pairs.append(("as_of", query.as_of.isoformat()))
+    if query.lang is not None:
+        pairs.append(("lang", query.lang))
+    return f"?{urlencode(pairs, quote_via=quote)}" if pairs else ""
+
+
+def overview(query: Query) -> str:
+    """The overview's address."""
+    return f"/{encode(query)}"
+
+
+def target(target_id: str, query: Query) -> str:
+    """A target's address: the day and the language go along, the filters stay behind."""
+    return f"/target/{quote(target_id, safe='')}{encode(query.without_filters())}"
+
+
+def export(query: Query) -> str:
+    """Where the filtered list can be taken away."""
+    return f"/export/targets.csv{encode(query)}"
+
+
+def values(target_id: str, query: Query) -> str:
+    """Where a target's values can be taken away."""
+    return f"/export/target/{quote(target_id, safe='')}/values.csv{encode(query.without_filters())}"
+
+
+def template(target_id: str, query: Query) -> str:
+    """Where an empty file that would bring a target's series can be had."""
+    return f"/export/target/{quote(target_id, safe='')}/template.csv{encode(query.without_filters())}"

@@ -1,0 +1,105 @@
+"""Charts are pure: the same data draws the same figure, and what must be told apart is drawn apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.components import frame
+from dashboard.figures.common import CONFIG
+from dashboard.figures.sparkline import Spark, sparkline
+from dashboard.figures.target import Ahead, TargetChart, Value, target_chart
+from dashboard.figures.timeline import Due, timeline
+from dashboard.theme import TOKENS, Theme
+
+THEMES: tuple[Theme, ...] = ("light", "dark")
+WORDS = {"band80": "80 %", "band95": "95 %", "forecast": "Forecast"}
+
+
+def chart(**changed: object) -> TargetChart:
+    """A chart with everything on it."""
+    given: dict[str, object] = {
+        "used": [Value(2022, 25.0, "a"), Value(2023, 26.5, "b"), Value(2024, 26.9, "c")],
+        "used_name": "official (used)",
+        "others": {"third party (not used)": [Value(2023, 28.0, "d")]},
+        "forecast": [Ahead(2025, 27, 25, 29, 23, 31, "e"), Ahead(2026, 27.2, 24, 30, 22, 33, "f")],
+        "border": 27.0,
+        "border_label": "Target ≤ 27",
+        "border_short": "≤ 27",
+        "schedule": [(2023, 26.5), (2026, 27.0)],
+        "schedule_label": "Schedule (linear, not official)",
+        "deadline": 2026.0,
+        "now": 2025.9,
+        "now_label": "today",
+        "unit": "µg/m³",
+        "words": WORDS,
+    }
+    return TargetChart(**{**given, **changed})  # type: ignore[arg-type]
+
+
+def named(figure: object) -> dict[str, dict[str, object]]:
+    return {t["name"]: t for t in figure.to_plotly_json()["data"] if t.get("name")}  # type: ignore[attr-defined]
+
+
+def test_observed_is_solid_and_forecast_is_dashed() -> None:
+    """A value that was seen and one that is expected can never be taken for each other."""
+    traces = named(target_chart(chart(), "light"))
+    assert traces["official (used)"]["mode"] == "lines+markers"
+    assert "dash" not in traces["official (used)"]["line"]  # type: ignore[operator]
+    assert traces["Forecast"]["line"]["dash"] == "dash"  # type: ignore[index]
+    assert traces["Schedule (linear, not official)"]["line"]["dash"] == "dot"  # type: ignore[index]
+    assert traces["third party (not used)"]["mode"] == "markers"
+
+
+def test_the_fan_opens_at_the_last_observation() -> None:
+    """Forecast and intervals start at the last value that was used."""
+    traces = named(target_chart(chart(), "light"))
+    for name in ("Forecast", "80 %", "95 %"):
+        assert (traces[name]["x"][0], traces[name]["y"][0]) == (2024, 26.9)  # type: ignore[index]
+
+
+def test_everything_that_is_drawn_lies_in_the_frame() -> None:
+    """The axes reach every value, the wide interval and the line to reach."""
+    figure = target_chart(chart(border=60.0), "light").to_plotly_json()
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert low < 22
+    assert high > 60
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_chart_takes_its_colours_from_the_theme(theme: Theme) -> None:
+    """The line to reach has the theme's target colour, the used series its accent."""
+    traces = named(target_chart(chart(), theme))
+    assert traces["Target ≤ 27"]["line"]["color"] == TOKENS[theme].target  # type: ignore[index]
+    assert traces["official (used)"]["line"]["color"] == TOKENS[theme].accent  # type: ignore[index]
+
+
+def test_an_empty_chart_is_no_error() -> None:
+    """Nothing observed and nothing to reach still draws."""
+    target_chart(TargetChart([], "none"), "light")
+    sparkline(Spark([]), "dark")
+    timeline([], 2026.4, "today", "light")
+
+
+def test_the_same_data_draws_the_same_figure() -> None:
+    """A figure hangs on its arguments alone."""
+    spark = Spark([(2023, 1.0), (2024, 2.0)], [(2025, 2.0, 1.0, 3.0)], 1.5, 2025)
+    assert sparkline(spark, "light") == sparkline(spark, "light")
+    dues = [Due(2025, 186, "2025", "a"), Due(2027, 42, "2027", "b")]
+    assert timeline(dues, 2026.4, "today", "dark") == timeline(dues, 2026.4, "today", "dark")
+
+
+def test_more_targets_make_a_larger_dot() -> None:
+    """A year's dot grows with its number of targets, and no year's vanishes."""
+    figure = timeline([Due(2025, 186, "a", ""), Due(2027, 1, "b", "")], 2026.4, "today", "light")
+    large, small = figure.to_plotly_json()["data"][1]["marker"]["size"]
+    assert large > small >= 12
+
+
+def test_no_chart_offers_to_upload() -> None:
+    """Plotly's share button and toolbar are off in the one place where charts are made."""
+    assert CONFIG["showSendToCloud"] is False
+    assert CONFIG["displayModeBar"] is False
+    made = frame.chart(sparkline(Spark([]), "light"), "a", "what it says")
+    graph = made.children
+    assert graph.config["showSendToCloud"] is False
+    assert made.to_plotly_json()["props"]["aria-label"] == "what it says"
