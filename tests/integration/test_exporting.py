@@ -72,7 +72,7 @@ def test_a_row_says_what_it_rests_on(app: App, tmp_path: Path) -> None:
     off = next(r for r in rows.values() if r["状态"] == "偏离目标")
     assert 0 <= float(off["达标概率"]) < 0.33
     assert float(off["80% 区间下限"]) <= float(off["预计值"]) <= float(off["80% 区间上限"])
-    assert off["预测模型"].startswith("drift ")
+    assert off["预测模型"].startswith("shrunk ")
 
 
 def test_same_inputs_give_the_same_bytes(app: App, tmp_path: Path) -> None:
