@@ -26,7 +26,7 @@ def test_each_case_gets_its_probability(tmp_path: Path) -> None:
         file.write(PANEL)
     (tmp_path / "cases.csv").write_text(CASES)
     backtest(tmp_path / "panel.csv.gz", tmp_path / "cases.csv", tmp_path / "result.csv")
-    rows = list(csv.DictReader((tmp_path / "result.csv").open()))
+    rows = list(csv.DictReader((tmp_path / "result.csv").read_text().splitlines()))
     assert [r["case_id"] for r in rows] == ["7", "8", "9"]
     for row in rows:
         assert 0 <= float(row["probability"]) <= 1
