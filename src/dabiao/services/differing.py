@@ -115,13 +115,7 @@ def _statement(c: Candidate, new_id: int) -> _Said:
 def _history(db: Database, series: int, source: int, sha256: str) -> _History:
     """Everything that one source has ever said of one series, by period and state."""
     found: _History = {}
-    for r in db.execute(
-        """SELECT o.id, o.period, o.state, o.value, o.printed, o.qualifier, o.tier, o.published, o.known_on, o.known_rule,
-                  i.sha256 = ? AS same_file, n.id IS NOT NULL AS superseded
-           FROM observations o JOIN imports i ON i.id = o.import_id LEFT JOIN observations n ON n.supersedes = o.id
-           WHERE o.series_id = ? AND o.source_id = ?""",
-        [sha256, series, source],
-    ).fetchall():
+    for r in table.said_before(db, series, source, sha256):
         found.setdefault((r["period"], r["state"]), []).append(
             _Said(
                 r["id"],

@@ -182,7 +182,7 @@ def import_bytes(
         result = _result(reading, diff, dry_run)
         if dry_run:
             raise _Undo
-        if diff.rows or not _seen(db, reading.sha256):
+        if diff.rows or table.import_by_sha256(app.store, reading.sha256) is None:
             _record(db, reading, result, diff, raw, defaults, now)
     assert result is not None
     return result
@@ -214,10 +214,6 @@ def _result(reading: Reading, diff: Diff, dry_run: bool) -> ImportResult:
         reading.description,
         dry_run,
     )
-
-
-def _seen(db: Database, sha256: str) -> bool:
-    return db.execute("SELECT 1 FROM imports WHERE sha256 = ?", [sha256]).fetchone() is not None
 
 
 def _record(

@@ -80,16 +80,16 @@ def source_id(db: Database, title: str, url: str) -> int:
     return int(db.execute("SELECT id FROM sources WHERE title = ? AND url = ?", [title, url]).fetchone()[0])
 
 
-def standing(db: Database, series: int, source: int) -> dict[str, list[Row]]:
-    """Rows of one series from one source that nothing supersedes, by period."""
-    found: dict[str, list[Row]] = {}
-    for r in db.execute(
-        """SELECT o.* FROM observations o WHERE o.series_id = ? AND o.source_id = ?
-           AND NOT EXISTS (SELECT 1 FROM observations n WHERE n.supersedes = o.id)""",
-        [series, source],
-    ).fetchall():
-        found.setdefault(r["period"], []).append(r)
-    return found
+def said_before(db: Database, series: int, source: int, sha256: str) -> list[Row]:
+    """Everything that one source has ever said of one series; ``same_file`` where these very bytes brought it."""
+    rows: list[Row] = db.execute(
+        """SELECT o.id, o.period, o.state, o.value, o.printed, o.qualifier, o.tier, o.published, o.known_on, o.known_rule,
+                  i.sha256 = ? AS same_file, n.id IS NOT NULL AS superseded
+           FROM observations o JOIN imports i ON i.id = o.import_id LEFT JOIN observations n ON n.supersedes = o.id
+           WHERE o.series_id = ? AND o.source_id = ?""",
+        [sha256, series, source],
+    ).fetchall()
+    return rows
 
 
 def append(db: Database, rows: Sequence[dict[str, Any]]) -> None:
@@ -121,8 +121,3 @@ def record_issues(db: Database, import_id: int, issues: Iterable[dict[str, Any]]
             for i in issues
         ]
     )
-
-
-def imports(store: Store) -> list[Row]:
-    """Imports, the newest first."""
-    return store.rows("SELECT * FROM imports ORDER BY id DESC")
