@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,8 +23,9 @@ from dabiao.cli.common import (
     region_id,
     unit_ids,
 )
-from dabiao.cli.output import Format, emit, language
+from dabiao.cli.output import Format, emit, language, note
 from dabiao.domain.target import Measure
+from dabiao.errors import DabiaoError
 from dabiao.plans.load import load
 from dabiao.plans.schema import PlanFile
 from dabiao.services.contract import target_json
@@ -106,6 +110,67 @@ def check(form: FormatOption = Format.TABLE) -> None:
         )
     if found.errors:
         raise typer.Exit(1)
+
+
+class ExtractFormat(StrEnum):
+    """How proposals are printed: as a listing, or as a plan file to review."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    YAML = "yaml"
+
+
+@plans_app.command("extract")
+def extract_targets(
+    file: Annotated[
+        Path, typer.Argument(metavar="TEXT", help="A plan: .txt, .docx or .pdf with a text layer.")
+    ],
+    region: Annotated[
+        str | None, typer.Option(help="Name or code of the place it binds; else as the text says.")
+    ] = None,
+    period: Annotated[
+        str | None, typer.Option(metavar="YYYY-YYYY", help="First and last year; else as the text says.")
+    ] = None,
+    form: Annotated[
+        ExtractFormat, typer.Option("--format", help="table, json, csv or yaml.")
+    ] = ExtractFormat.TABLE,
+) -> None:
+    """Propose targets from a plan's text, each with its quote and what is uncertain. Nothing is stored."""
+    from dabiao.plans.extract import read, to_json, to_plan_yaml
+    from dabiao.plans.reading import read_plan_text
+
+    span: tuple[int, int] | None = None
+    if period is not None:
+        years = re.fullmatch(r"((?:19|20)\d\d)(?:-((?:19|20)\d\d))?", period)
+        if years is None or int(years[2] or years[1]) < int(years[1]):
+            raise DabiaoError("extract_period_wrong", text=period)
+        span = int(years[1]), int(years[2] or years[1])
+    text = read_plan_text(file)
+    catalogue = load(bootstrap.paths(settings.load()).data).catalogue
+    plan = re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-") or "plan"
+    found = read(text, catalogue, region=region, period=span, plan=plan)
+    if form is ExtractFormat.YAML:
+        print(to_plan_yaml(found, text, plan=plan), end="")
+    else:
+        emit(
+            [to_json(p) for p in found.proposals],
+            Format(form.value),
+            [
+                ("start", "at"),
+                ("region", "region"),
+                ("indicator_zh", "indicator"),
+                ("comparator", ""),
+                ("value", "value"),
+                ("unit", "unit"),
+                ("deadline", "deadline"),
+                ("measure", "measure"),
+                ("uncertain", "uncertain"),
+                ("quote", "quote"),
+            ],
+        )
+    counts = {str(m): sum(p.measure is m for p in found.proposals) for m in Measure}
+    note(i18n.text("extract.found", language(), count=len(found.proposals), **counts))
 
 
 @targets_app.command("list")
