@@ -14,10 +14,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from dabiao.assess.rules import RULES
 from dabiao.errors import SettingsError
 
 PREFIX = "DABIAO_"
 FILE_NAME = "dabiao.toml"
+
+
+STANDING = tuple(rule.name for rule in RULES)
+"""Names of the rules that stand beside every status."""
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name for part in text.split(",") if (name := part.strip()))
 
 
 class Settings(BaseModel):
@@ -51,6 +60,9 @@ class Settings(BaseModel):
     stale_years: Annotated[
         int, Field(ge=1, description="Complete years without a value after which a series is stale.")
     ] = 2
+    deciding_rules: Annotated[
+        str, Field(description="Rules that may turn on track into at risk; commas between them.")
+    ] = "linear_schedule"
     fit_processes: Annotated[int, Field(ge=1, description="Processes that fit forecasts.")] = 1
     job_import: Annotated[str, Field(description="Cron words (minute hour day month weekday).")] = (
         "*/10 * * * *"
@@ -62,6 +74,20 @@ class Settings(BaseModel):
         int, Field(ge=0, description="How long a write waits for the store's lock.")
     ] = 5000
     max_import_mb: Annotated[int, Field(ge=1, description="Largest file the importer reads.")] = 256
+
+    @field_validator("deciding_rules")
+    @classmethod
+    def _known_rules(cls, value: str) -> str:
+        if unknown := [name for name in _names(value) if name not in STANDING]:
+            raise ValueError(
+                f"no rule {', '.join(unknown)} beside the status; choose from {', '.join(STANDING)}"
+            )
+        return value
+
+    @property
+    def deciding(self) -> tuple[str, ...]:
+        """The names in ``deciding_rules``."""
+        return _names(self.deciding_rules)
 
     @field_validator("timezone")
     @classmethod

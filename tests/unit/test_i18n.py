@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dabiao import errors, i18n
-from dabiao.domain.assessment import Provisional, Reason, RuleOutcome, Status
+from dabiao.assess.rules import BY_NAME
+from dabiao.domain.assessment import Provisional, Reason, Status
 from dabiao.domain.observation import Basis, State, Tier
 from dabiao.domain.target import Comparator, Kind, Measure
 from dabiao.errors import DabiaoError
@@ -117,14 +118,14 @@ WORDS = [
     *(f"reason.{r}" for r in Reason),
     *(f"tier.{t}" for t in Tier),
     *(f"state.{s}" for s in State),
-    *(f"outcome.{o}" for o in RuleOutcome),
+    *(f"outcome.{o}" for o in sorted({o for rule in BY_NAME.values() for o in rule.outcomes})),
+    *(f"rule.{rule}.{part}" for rule in BY_NAME for part in ("name", "source", "applies")),
     *(f"provisional.{p}" for p in Provisional),
     *(f"measure.{m}" for m in Measure),
     *(f"kind.{k}" for k in Kind),
     *(f"dust.{d}" for d in Basis.DUSTS),
     *(f"condition.{c}" for c in Basis.CONDITIONS),
     *(f"report_state.{s}" for s in ("done", "under_way", "not_done")),
-    *(f"rule.linear_schedule.{o}" for o in ("ahead", "on_schedule", "behind", "holds", "breached", "name")),
 ]
 
 

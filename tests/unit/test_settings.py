@@ -103,6 +103,9 @@ def test_an_unknown_name_in_the_file_is_an_error_that_names_both(tmp_path: Path)
         ("web_workers", "17"),
         ("busy_timeout_ms", "-1"),
         ("max_import_mb", "0"),
+        ("deciding_rules", "linear"),
+        ("deciding_rules", "linear_schedule dns"),
+        ("deciding_rules", "dns,traffic_light_95"),
     ],
 )
 def test_a_wrong_value_is_an_error_that_names_the_setting(tmp_path: Path, name: str, value: str) -> None:
@@ -110,6 +113,16 @@ def test_a_wrong_value_is_an_error_that_names_the_setting(tmp_path: Path, name: 
     error = refused({f"DABIAO_{name.upper()}": value}, tmp_path)
     assert error.code == "setting_wrong"
     assert error.params["name"] == name
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("", ()), ("dns", ("dns",)), (" linear_schedule, dns ,", ("linear_schedule", "dns"))],
+)
+def test_the_rules_that_decide(tmp_path: Path, text: str, names: tuple[str, ...]) -> None:
+    """Names with commas between them; none is a choice too."""
+    assert load({"DABIAO_DECIDING_RULES": text}, tmp_path).deciding == names
+    assert load({}, tmp_path).deciding == ("linear_schedule",)
 
 
 @pytest.mark.parametrize(("off", "on"), [("0.7", "0.66"), ("0.5", "0.5")])
@@ -151,7 +164,8 @@ def test_the_default_schedules_are_cron_words(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [("0 6 * *", "setting_wrong"), ("0 25 * * *", "cron_wrong"), ("0 6 * * 1", "setting_wrong")]
+    ("text", "code"),
+    [("0 6 * *", "setting_wrong"), ("0 25 * * *", "cron_wrong"), ("0 6 * * 1", "setting_wrong")],
 )
 def test_a_wrong_schedule_names_its_setting(tmp_path: Path, text: str, code: str) -> None:
     """Cron words that mean nothing, or another day in another program, are refused by name."""

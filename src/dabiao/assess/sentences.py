@@ -117,7 +117,8 @@ def also(a: Assessment, target: Target, catalogue: Catalogue, lang: str) -> list
         return said
     if a.reason is Reason.RULES_DISAGREE:
         names = listed(
-            (i18n.text(f"rule.{r.rule}.name", lang) for r in a.rules if r.favourable is False), lang
+            (i18n.text(f"rule.{r.rule}.name", lang) for r in a.rules if r.decides and r.favourable is False),
+            lang,
         )
         say("rules_disagree", rules=names)
     if a.latest is not None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from dabiao.assess.evidence import Evidence
-from dabiao.assess.rules import Rule, RuleInput
+from dabiao.assess.rules import Due, Rule, RuleInput
 from dabiao.domain.assessment import (
     Assessment,
     Provisional,
@@ -20,7 +20,8 @@ from dabiao.domain.assessment import (
     Status,
     Step,
 )
-from dabiao.domain.observation import Basis, Point, State, Tier
+from dabiao.domain.observation import Basis, Point, Series, State, Tier
+from dabiao.domain.period import PeriodKind
 from dabiao.domain.target import (
     Bounds,
     Comparator,
@@ -31,6 +32,9 @@ from dabiao.domain.target import (
     accepted,
     meets,
 )
+
+DECIDING: Collection[str] = ("linear_schedule",)
+"""The rules that take part in the status unless the settings name others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ def assess(
     rules: Sequence[Rule],
     as_of: date,
     thresholds: Thresholds,
+    deciding_rules: Collection[str] = DECIDING,
 ) -> Assessment:
     """The status of a target as known on ``as_of``.
 
@@ -104,6 +109,7 @@ def assess(
         judged: the forecast brought to this target; a :class:`Reason` why there is none; ``None`` where none was asked for
             (:func:`needs_forecast` is false).
         report: what the responsible unit had reported by then (qualitative and delegated targets).
+        rules: all that stand beside the status; only those of ``deciding_rules`` may turn ``on_track`` into ``at_risk``.
     """
     start = Assessment(target.id, target_version, as_of, Status.NO_DATA, Reason.NO_SERIES)
     if target.measure is not Measure.NUMERIC:
@@ -136,14 +142,17 @@ def assess(
             decided_by=deciding,
             latest=deciding,
             basis=deciding.chosen.basis,
-            rules=_apply(rules, target, indicator, evidence, deciding, bounds, decimals),
+            rules=_apply(rules, deciding_rules, target, indicator, evidence, deciding, bounds, decimals),
         )
     if not evidence.any_value:
         return start
     if as_of > target.deadline_end:
         return replace(start, status=Status.AWAITING, reason=Reason.VALUE_NOT_IN)
     assert series is not None  # a known value that decides nothing yet stands in a series
-    outcomes = _apply(rules, target, indicator, evidence, series.last, bounds, decimals)
+    attainment = judged.attainment if isinstance(judged, Judged) else None
+    outcomes = _apply(
+        rules, deciding_rules, target, indicator, evidence, series.last, bounds, decimals, attainment
+    )
     late = max(0, as_of.year - 1 - series.last.period.year)
     start = replace(start, rules=outcomes, late=late)
     if (reason := unfit(evidence, as_of, thresholds)) is not None:
@@ -180,7 +189,7 @@ def needs_forecast(target: Target, evidence: Evidence, as_of: date, thresholds: 
 def _by_attainment(start: Assessment, judged: Judged, thresholds: Thresholds) -> Assessment:
     p = judged.attainment
     if p >= thresholds.on_track:
-        against = [r for r in start.rules if r.favourable is False]
+        against = [r for r in start.rules if r.decides and r.favourable is False]
         status = Status.AT_RISK if against else Status.ON_TRACK
         reason = Reason.RULES_DISAGREE if against else Reason.ATTAINMENT_HIGH
     elif p >= thresholds.off_track:
@@ -209,16 +218,19 @@ def _reported(start: Assessment, target: Target, report: Report | None, as_of: d
 
 def _apply(
     rules: Sequence[Rule],
+    deciding_rules: Collection[str],
     target: Target,
     indicator: Indicator,
     evidence: Evidence,
     current: Point,
     bounds: Bounds,
     decimals: int,
+    attainment: float | None = None,
 ) -> tuple[RuleResult, ...]:
     assert target.deadline is not None
-    border: Any = bounds.low if bounds.high is None else bounds.high
+    border = bounds.low if bounds.high is None else bounds.high
     assert border is not None
+    limit = indicator.bounds[1 if indicator.direction == "higher" else 0]
     given = RuleInput(
         direction=indicator.direction,
         base_year=int(target.baseline_period[:4]) if target.baseline_period else None,
@@ -230,5 +242,42 @@ def _apply(
         target=float(border),
         target_year=int(target.deadline[:4]),
         bounds=bounds,
+        values=_values(evidence.series, current),
+        limit=None if limit is None else float(limit),
+        kind=indicator.type,
+        indicator=indicator.id,
+        attainment=attainment,
+        milestones=_due(target, indicator, evidence) if target.milestones else (),
+        part_year=current.period.kind is not PeriodKind.YEAR,
     )
-    return tuple(rule.apply(given) for rule in rules)
+    found = []
+    for rule in rules:
+        result = rule.apply(given)
+        if result.figure is not None and not math.isfinite(result.figure):
+            result = replace(result, figure=None)
+        found.append(replace(result, decides=True) if rule.name in deciding_rules else result)
+    return tuple(found)
+
+
+def _values(series: Series | None, current: Point) -> tuple[tuple[int, float], ...]:
+    """The annual series up to the latest value; none where that is of another basis, for the two cannot be compared."""
+    if series is None or series.basis != current.chosen.basis or current.period.kind is not PeriodKind.YEAR:
+        return ()
+    before = [(p.period.year, float(p.value)) for p in series.points if p.period < current.period]
+    return (*before, (current.period.year, float(current.value)))
+
+
+def _due(target: Target, indicator: Indicator, evidence: Evidence) -> tuple[Due, ...]:
+    """The annual milestones as levels: read as the target itself would be with their value."""
+    baseline = evidence.baseline.value if evidence.baseline else None
+    found = []
+    for m in target.milestones:
+        level = (
+            level_bounds(replace(target, value=m.value), indicator, baseline) if len(m.period) == 4 else None
+        )
+        if level is not None:
+            bounds, decimals = level
+            border = bounds.low if bounds.high is None else bounds.high
+            assert border is not None
+            found.append(Due(int(m.period), float(border), bounds, decimals))
+    return tuple(found)

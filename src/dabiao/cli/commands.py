@@ -11,7 +11,7 @@ import typer
 import typer.core
 
 from dabiao import bootstrap, i18n, settings
-from dabiao.cli import common, data, judged, operate, plans, prepare
+from dabiao.cli import common, data, judged, operate, plans, prepare, rules
 from dabiao.cli.output import note
 
 
@@ -41,6 +41,9 @@ app.add_typer(plans.plans_app, name="plans", help="The declared plans: list them
 app.add_typer(plans.targets_app, name="targets", help="The declared targets.")
 app.add_typer(
     judged.alerts_app, name="alerts", help="Off-track and missed targets: list, acknowledge, export."
+)
+app.add_typer(
+    rules.rules_app, name="rules", help="The published on-track rules: list them, apply one to a file."
 )
 app.add_typer(operate.jobs_app, name="jobs", help="The scheduler; without a subcommand it runs.")
 app.command("import")(data.import_files)

@@ -61,15 +61,8 @@ class Provisional(StrEnum):
     TO_DATE = "to_date"
 
 
-class RuleOutcome(StrEnum):
-    """What a schedule rule says. ``not_applicable`` always comes with a reason."""
-
-    AHEAD = "ahead"
-    ON_SCHEDULE = "on_schedule"
-    BEHIND = "behind"
-    HOLDS = "holds"
-    BREACHED = "breached"
-    NOT_APPLICABLE = "not_applicable"
+NOT_APPLICABLE = "not_applicable"
+"""The one outcome that every rule declares. It always comes with a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +70,26 @@ class RuleResult:
     """What one published rule says of a target.
 
     Attributes:
-        figure: the number behind the outcome, ``None`` where the rule does not apply.
-        params: values for the sentence ``rule.<rule>.<outcome>`` or, where not applicable, ``rule.<rule>.<why>``.
-        favourable: whether the outcome is on the right side; ``None`` where the rule does not apply.
-        message: key of the sentence.
+        outcome: the published word, one of those that the rule declares.
+        figure: the number behind the outcome, ``None`` where there is none; infinite only where a rule itself is asked.
+        favourable: whether the outcome is on the right side; ``None`` where it is on neither or the rule does not apply.
+        message: key of the sentence: ``rule.<rule>.…`` or, where the rule does not apply, ``rule.why.<why>``.
+        params: values for the sentence, and further figures of the rule.
+        decides: whether this rule may turn ``on_track`` into ``at_risk`` (setting ``deciding_rules``).
     """
 
     rule: str
-    outcome: RuleOutcome
+    outcome: str
     figure: float | None
     favourable: bool | None
     message: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    decides: bool = False
+
+    @property
+    def source(self) -> str:
+        """Key of the text that says where the rule was published."""
+        return f"rule.{self.rule}.source"
 
 
 @dataclass(frozen=True, slots=True)

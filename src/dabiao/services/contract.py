@@ -101,10 +101,12 @@ def status_json(app: App, v: Verdict, lang: str) -> dict[str, Any]:
         "rules": [
             {
                 "rule": r.rule,
-                "outcome": str(r.outcome),
+                "outcome": r.outcome,
                 "figure": r.figure,
                 "says": rule_says(r, lang),
                 "favourable": r.favourable,
+                "decides": r.decides,
+                "source": i18n.text(r.source, lang),
             }
             for r in a.rules
         ],

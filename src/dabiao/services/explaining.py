@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dabiao import i18n
 from dabiao.assess.sentences import also, indicator_name, region_name, rule_says, sentence
-from dabiao.domain.assessment import SeriesForecast
+from dabiao.domain.assessment import NOT_APPLICABLE, RuleResult, SeriesForecast
 from dabiao.domain.observation import Observation, Point
 from dabiao.domain.target import Measure, Target
 from dabiao.i18n.format import COMPARATORS, listed, number, percent, unit, when
@@ -53,11 +53,7 @@ def explanation(app: App, v: Verdict, lang: str) -> Iterator[Section]:
     if a.rules:
         yield (
             heading("rules"),
-            [
-                f"{i18n.text(f'rule.{r.rule}.name', lang)}: {i18n.text(f'outcome.{r.outcome}', lang)}"
-                f" — {rule_says(r, lang)}"
-                for r in a.rules
-            ],
+            [_rule(r, lang) for r in a.rules],
         )
     points = list(a.series.points) if a.series else []
     if a.decided_by is not None and all(p.period != a.decided_by.period for p in points):
@@ -66,6 +62,11 @@ def explanation(app: App, v: Verdict, lang: str) -> Iterator[Section]:
         points = [a.decided_by if p.period == a.decided_by.period else p for p in points]
     if points:
         yield heading("values"), [_value(p, lang) for p in points]
+
+
+def _rule(r: RuleResult, lang: str) -> str:
+    said = f"{i18n.text(f'rule.{r.rule}.name', lang)}: {i18n.text(f'outcome.{r.outcome}', lang)} — {rule_says(r, lang)}"
+    return said if r.outcome == NOT_APPLICABLE else f"{said} [{i18n.text(r.source, lang)}]"
 
 
 def _target(v: Verdict, lang: str) -> Iterator[str]:

@@ -189,6 +189,7 @@ def judge(
             RULES,
             as_of,
             app.thresholds,
+            app.settings.deciding,
         )
         verdicts.append(Verdict(d, a, e))
     return verdicts
@@ -284,9 +285,10 @@ def assessment_row(v: Verdict, now: datetime) -> dict[str, Any]:
         "rules": [
             {
                 "rule": r.rule,
-                "outcome": str(r.outcome),
+                "outcome": r.outcome,
                 "figure": r.figure,
                 "favourable": r.favourable,
+                "decides": r.decides,
                 "message": r.message,
                 "params": dict(r.params),
             }

@@ -51,7 +51,7 @@ def test_it_says_why_it_does_not_apply(changes: dict[str, object], message: str)
     """Without a base year, its value or any time there is no schedule, and no default stands in."""
     found = LinearSchedule().apply(case(**changes))
     assert (found.outcome, found.favourable) == ("not_applicable", None)
-    assert found.message == f"rule.linear_schedule.{message}"
+    assert found.message == f"rule.why.{message}"
 
 
 @pytest.mark.parametrize(("holds", "outcome"), [(True, "holds"), (False, "breached")])

@@ -10,7 +10,7 @@ import pytest
 
 from dabiao import i18n
 from dabiao.assess.sentences import verdict
-from dabiao.domain.assessment import Assessment, Provisional, Reason, Report, RuleOutcome, RuleResult, Status
+from dabiao.domain.assessment import Assessment, Provisional, Reason, Report, RuleResult, Status
 from dabiao.domain.catalogue import Catalogue
 from dabiao.domain.observation import Point, Tier
 from dabiao.domain.target import DecidingSeries, Kind, Measure, Region, Target
@@ -109,7 +109,7 @@ def test_the_range_of_several_sources_is_said() -> None:
 def test_what_stands_beside_a_live_status() -> None:
     """Latest value and tier, the years that are late, a rule that disagrees, a third-party series: each is said."""
     latest = Point(LATEST.period, Decimal(27), observation(tier=Tier.THIRD_PARTY))
-    rule = RuleResult("linear_schedule", RuleOutcome.BEHIND, -0.1, False, "rule.linear_schedule.behind", {})
+    rule = RuleResult("linear_schedule", "behind", -0.1, False, "rule.linear_schedule.behind", {}, True)
     a = assessed(Status.AT_RISK, Reason.RULES_DISAGREE, latest=latest, late=2, rules=(rule,), **LIKELY)
     zh, en = said(a, target(), "zh-CN"), said(a, target(), "en")
     for part in (

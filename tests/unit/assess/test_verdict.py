@@ -21,6 +21,7 @@ from dabiao.domain.target import (
     IndicatorType,
     Kind,
     Measure,
+    Milestone,
     Target,
 )
 
@@ -89,11 +90,13 @@ def run(
     as_of: date = AS_OF,
     judged: Judged | Reason | None = None,
     report: Report | None = None,
+    deciding_rules: tuple[str, ...] = ("linear_schedule",),
+    indicator: Indicator = PM25,
 ) -> Assessment:
     by_basis = list(series_of(observations, PeriodKind.YEAR, as_of).values())
     known = [o for o in observations if o.known_on <= as_of]
     evidence = gather(target, known, by_basis, as_of, THRESHOLDS.minimum)
-    return assess(target, 1, PM25, evidence, judged, report, RULES, as_of, THRESHOLDS)
+    return assess(target, 1, indicator, evidence, judged, report, RULES, as_of, THRESHOLDS, deciding_rules)
 
 
 @pytest.mark.parametrize(
@@ -114,10 +117,74 @@ def test_the_attainment_decides_at_its_borders(attainment: float, status: Status
 
 def test_a_rule_on_the_other_side_makes_it_at_risk() -> None:
     """A high attainment with a schedule that is behind is at risk, and the reason says that the rules disagree."""
-    slow = [(2019, "33.5"), (2020, "33"), (2021, "32.8"), (2022, "32.6"), (2023, "32.5")]
-    found = run(values(*slow), judged=forecast_of(0.9))
+    found = run(values(*SLOW), judged=forecast_of(0.9))
     assert (found.status, found.reason) == (Status.AT_RISK, Reason.RULES_DISAGREE)
     assert found.attainment == 0.9
+
+
+SLOW = [(2019, "33.5"), (2020, "33"), (2021, "32.8"), (2022, "32.6"), (2023, "32.5")]
+
+
+@pytest.mark.parametrize(
+    ("deciding_rules", "status"),
+    [
+        (("linear_schedule",), Status.AT_RISK),
+        (("dns",), Status.AT_RISK),
+        (("china_air_2014",), Status.ON_TRACK),  # does not apply
+        ((), Status.ON_TRACK),
+    ],
+)
+def test_only_the_named_rules_take_part(deciding_rules: tuple[str, ...], status: Status) -> None:
+    """Every rule stands beside the status with its outcome; only one that the settings name may change it."""
+    found = run(values(*SLOW), judged=forecast_of(0.95), deciding_rules=deciding_rules)
+    assert found.status is status
+    assert [r.rule for r in found.rules] == [r.name for r in RULES]
+    assert {r.rule for r in found.rules if r.decides} == set(deciding_rules)
+    said = {r.rule: r.outcome for r in found.rules}
+    assert said["dns"] == "cloud"
+    assert said["eea"] == "very_likely"
+    assert said["open_sdg"] == "limited_progress"
+
+
+def test_rules_follow_the_indicators_type() -> None:
+    """On a share no growth rate is taken; the rule says so."""
+    share = replace(PM25, type=IndicatorType.SHARE)
+    found = {r.rule: r for r in run(values(*SLOW), judged=forecast_of(0.5), indicator=share).rules}
+    assert found["open_sdg"].message == found["un_chart"].message == "rule.why.type_share"
+    assert found["dns"].outcome == "cloud"
+
+
+def test_issued_milestones_stand_beside_the_status() -> None:
+    """Annual milestones are compared as the target is; one for part of a year is not held against an annual value."""
+    steps = tuple(Milestone(p, D(v), "doc") for p, v in (("2022", "33"), ("2023", "32"), ("2023-06", "20")))
+    found = run(values(*SLOW), replace(TARGET, milestones=steps), judged=forecast_of(0.9))
+    ladder = next(r for r in found.rules if r.rule == "issued_milestones")
+    assert (ladder.outcome, ladder.params["value"]) == ("reached", 32)  # 32.5 rounds to 32
+
+
+def test_milestones_of_a_change_become_levels() -> None:
+    """“2023年下降5%” on 33 is 31.35, held at the decimals in which the indicator is published."""
+    cut = replace(
+        TARGET, kind=Kind.CHANGE, value=D(20), change="relative", milestones=(Milestone("2023", D(5), "doc"),)
+    )
+    found = run(values(*SLOW), cut, judged=forecast_of(0.9))
+    ladder = next(r for r in found.rules if r.rule == "issued_milestones")
+    assert (ladder.outcome, ladder.params["value"]) == ("not_reached", pytest.approx(31.35))
+
+
+def test_a_deciding_value_of_part_of_a_year_is_no_year() -> None:
+    """A target for June is decided by January to June; rules of whole years do not speak."""
+    half = [replace(o, period=Period.parse("2022-01/2022-06")) for o in values((2022, "26"))]
+    found = run(half, replace(TARGET, deadline="2022-06"), date(2024, 1, 1))
+    assert found.status is Status.MET
+    assert {r.outcome for r in found.rules} == {"not_applicable"}
+
+
+def test_a_deciding_value_of_another_basis_continues_no_series() -> None:
+    """Where the deciding value stands on another basis than the series, rules of a whole series have none."""
+    other = [replace(o, id=9, basis=Basis("official", dust="deducted")) for o in values((2027, "26"))]
+    found = run([*values(*FIVE), *other], as_of=date(2028, 7, 1))
+    assert next(r for r in found.rules if r.rule == "dns").message == "rule.why.few_consecutive"
 
 
 def test_a_lower_attainment_never_gives_a_better_status() -> None:

@@ -1,8 +1,37 @@
 """Published on-track rules, one module each, behind one interface."""
 
-from dabiao.assess.rules.interface import Rule, RuleInput
+from collections.abc import Mapping
+
+from dabiao.assess.rules.china_air_2014 import ChinaAir2014
+from dabiao.assess.rules.dns import Dns
+from dabiao.assess.rules.eea import Eea
+from dabiao.assess.rules.escap import Escap
+from dabiao.assess.rules.interface import Due, Rule, RuleInput
+from dabiao.assess.rules.issued_milestones import IssuedMilestones
 from dabiao.assess.rules.linear_schedule import LinearSchedule
+from dabiao.assess.rules.open_sdg import OpenSdg
+from dabiao.assess.rules.sdsn import Sdsn
+from dabiao.assess.rules.traffic_light import DEFAULT, SETS, DefaultLights, TrafficLight
+from dabiao.assess.rules.un_chart import UnChart
 
-RULES: tuple[Rule, ...] = (LinearSchedule(),)
+_ALL: tuple[Rule, ...] = (
+    LinearSchedule(),
+    IssuedMilestones(),
+    DefaultLights(),
+    ChinaAir2014(),
+    Dns(),
+    Eea(),
+    Escap(),
+    OpenSdg(),
+    Sdsn(),
+    UnChart(),
+    *(TrafficLight(name) for name in SETS if name != DEFAULT),
+)
 
-__all__ = ["RULES", "Rule", "RuleInput"]
+BY_NAME: Mapping[str, Rule] = {rule.name: rule for rule in _ALL}
+"""Every rule that can be asked for."""
+
+RULES: tuple[Rule, ...] = tuple(rule for rule in _ALL if rule.beside)
+"""Those that stand beside every status, in the order in which they are shown."""
+
+__all__ = ["BY_NAME", "RULES", "Due", "Rule", "RuleInput"]

@@ -6,63 +6,58 @@ official". Milestones as issued are another rule.
 
 from __future__ import annotations
 
-from dabiao.assess.rules.interface import RuleInput
-from dabiao.domain.assessment import RuleOutcome, RuleResult
-
-_TOLERANCE = 1e-9
+from dabiao.assess.rules.interface import TOLERANCE, BaseRule, Ends, RuleInput, ends, words
+from dabiao.domain.assessment import RuleResult
 
 
 def path(given: RuleInput, year: float) -> float | None:
     """The straight line from baseline to target at a year, held at its ends; ``None`` without a baseline."""
-    if given.base is None or given.base_year is None or given.target_year <= given.base_year:
+    if given.base is None or given.base_year is None or given.target is None or given.target_year is None:
+        return None
+    if given.target_year <= given.base_year:
         return None
     gone = (year - given.base_year) / (given.target_year - given.base_year)
     return given.base + (given.target - given.base) * min(max(gone, 0.0), 1.0)
 
 
-class LinearSchedule:
-    """Done share against elapsed share, both from the baseline year; a target already held at the baseline is to be kept."""
+def shares(e: Ends) -> tuple[float, float]:
+    """Share of the way done, and share of the time gone (from 0 to 1)."""
+    done = (e.value - e.base) / (e.target - e.base)
+    needed = (e.year - e.base_year) / (e.target_year - e.base_year)
+    return done, min(max(needed, 0.0), 1.0)
+
+
+class LinearSchedule(BaseRule):
+    """Done share against elapsed share, both from the baseline year; a target already held at the baseline is to be kept.
+
+    A value that meets the target at the target's own precision is never behind, also where its unrounded share falls
+    short by less than that precision.
+    """
 
     name = "linear_schedule"
+    outcomes = words(("ahead", "on_schedule", "holds"), ("behind", "breached"))
 
-    def apply(self, given: RuleInput) -> RuleResult:
-        def result(
-            outcome: RuleOutcome,
-            figure: float | None,
-            favourable: bool | None,
-            why: str = "",
-            **params: float,
-        ) -> RuleResult:
-            message = f"rule.{self.name}.{why or outcome}"
-            return RuleResult(self.name, outcome, figure, favourable, message, params)
-
-        if given.base_year is None:
-            return result(RuleOutcome.NOT_APPLICABLE, None, None, "no_base_year")
-        if given.base is None:
-            return result(
-                RuleOutcome.NOT_APPLICABLE, None, None, "base_not_observed", base_year=given.base_year
-            )
-        if given.target_year <= given.base_year:
-            return result(RuleOutcome.NOT_APPLICABLE, None, None, "no_time", base_year=given.base_year)
-        sign = 1.0 if given.direction == "higher" else -1.0
-        way = sign * (given.target - given.base)
-        if way <= 0:
-            outcome = RuleOutcome.HOLDS if given.current_holds else RuleOutcome.BREACHED
-            return result(outcome, None, given.current_holds, base_year=given.base_year, base=given.base)
-        done = sign * (given.current - given.base) / way
-        needed = (min(given.current_year, given.target_year) - given.base_year) / (
-            given.target_year - given.base_year
-        )
-        if done >= needed - _TOLERANCE:
-            outcome = RuleOutcome.ON_SCHEDULE if done <= needed + _TOLERANCE else RuleOutcome.AHEAD
+    def judge(self, given: RuleInput) -> RuleResult:
+        """The rule proper."""
+        e = ends(given)
+        if isinstance(e, str):
+            return self.refuse(e, given)
+        if given.sign * (e.target - e.base) <= 0:
+            outcome = "holds" if given.current_holds else "breached"
+            return self.says(outcome, None, outcome, base_year=e.base_year, base=e.base)
+        done, needed = shares(e)
+        if done > needed + TOLERANCE:
+            outcome = "ahead"
+        elif done >= needed - TOLERANCE or given.current_holds:
+            outcome = "on_schedule"
         else:
-            outcome = RuleOutcome.BEHIND
-        return result(
+            outcome = "behind"
+        return self.says(
             outcome,
             done - needed,
-            done >= needed - _TOLERANCE,
+            outcome,
             done=100 * done,
             needed=100 * needed,
-            base_year=given.base_year,
-            base=given.base,
+            base_year=e.base_year,
+            base=e.base,
         )
