@@ -25,7 +25,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parents[1]
-PAGES = {"overview": "/", "target": "/target/jilin-2024-pm25"}
+PAGES = {"overview": "/", "target": "/target/jilin-2024-pm25", "plan": "/plan/quanzhou-2022"}
+REVIEWED = ROOT / "data" / "plans" / "texts" / "quanzhou-2022.txt"
+"""A plan's text that is brought for review, so that there is a review to see."""
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
 DAYS = (date(2023, 12, 31), date(2024, 12, 31), date(2025, 7, 1), date(2026, 1, 15))
 """Earlier days on which the temporary store is judged too, so that there is a history to see."""
@@ -128,8 +130,26 @@ def main() -> None:
         browser.close()
 
 
+def begin_review(browser: Browser, address: str) -> str:
+    """Bring a plan as a reviewer would, decide on its first proposals, and give the review's path."""
+    page = browser.new_page()
+    page.goto(f"{address}/review?lang=en")
+    page.wait_for_selector("#review-upload input[type=file]", state="attached")
+    page.wait_for_load_state("networkidle")
+    page.set_input_files("#review-upload input[type=file]", REVIEWED)
+    page.wait_for_url("**/review/*")
+    for number, button in enumerate(("accept", "accept", "drop", "accept", "accept"), start=1):
+        page.wait_for_selector(f"#proposal-heading:has-text('Proposal {number} of')")
+        page.wait_for_load_state("networkidle")
+        page.click(f"#review-{button}")
+    page.wait_for_selector("#proposal-heading:has-text('Proposal 6 of')")
+    path = page.url.removeprefix(address).split("?")[0]
+    page.close()
+    return path
+
+
 def _all(browser: Browser, address: str, out: Path, phone: bool) -> None:
-    for name, path in PAGES.items():
+    for name, path in {**PAGES, "review": begin_review(browser, address)}.items():
         for short, lang in LANGUAGES.items():
             for theme, suffix in (("light", ""), ("dark", "-dark")):
                 shoot(browser, address, path, lang, theme, 1440, out / f"{name}-{short}{suffix}.png")

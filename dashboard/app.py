@@ -11,9 +11,12 @@ import flask
 from dabiao.i18n import LANGS
 from dabiao.settings import Settings
 from dashboard import asked as asking
-from dashboard import downloads, health, routes, security, shell, theme, urls
+from dashboard import downloads, health, plan_files, review_actions, routes, security, shell, theme, urls
 from dashboard.asked import LANG_COOKIE, Say
-from dashboard.pages import overview
+from dashboard.pages import overview, plan
+
+LARGEST_REQUEST = 16 * 1024 * 1024
+"""Bytes of a request: a plan of the largest size as a browser wraps it, and room."""
 
 YEAR = 365 * 24 * 3600
 
@@ -84,12 +87,16 @@ def create_app(settings: Settings) -> dash.Dash:
         add_log_handler=False,
     )
     app.settings = settings
+    server.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.enable_dev_tools(debug=False)
     app.validation_layout = shell.validation_layout(settings)  # type: ignore[assignment]
     app.layout = lambda: shell.layout(settings)
     shell.register(app, settings)
     overview.register(app, settings)
+    plan.register(app, settings)
+    review_actions.register(app, settings)
     downloads.register(server, settings)
+    plan_files.register(server, settings)
     health.register(server, settings)
     server.after_request(_settle)
     server.teardown_request(asking.close)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import flask
@@ -11,6 +12,7 @@ from dabiao.i18n.format import COMPARATORS
 from dabiao.reports.tables import csv_bytes
 from dabiao.services import view_extras, views
 from dabiao.services.contract import basis_text
+from dabiao.services.judging import Verdict
 from dabiao.settings import Settings
 from dashboard import asked as asking
 from dashboard import present, urls
@@ -29,7 +31,8 @@ VALUES = (
 TEMPLATE = ("region", "indicator", "period", "value", "unit", "source", "source_url", "published", "note")
 
 
-def _asked(settings: Settings) -> Asked:
+def asked_of(settings: Settings) -> Asked:
+    """What the address of a file asks for."""
     return asking.read(settings, urls.parse(flask.request.query_string.decode("utf-8", "replace")))
 
 
@@ -37,21 +40,30 @@ def _headings(names: tuple[str, ...], asked: Asked) -> list[str]:
     return [asked.say(f"export.{name}") for name in names]
 
 
-def _csv(content: bytes, name: str) -> flask.Response:
-    response = flask.Response(content, mimetype="text/csv; charset=utf-8")
+def attachment(content: bytes, name: str, mimetype: str) -> flask.Response:
+    """A file to keep."""
+    response = flask.Response(content, mimetype=f"{mimetype}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
+def _csv(content: bytes, name: str) -> flask.Response:
+    return attachment(content, name, "text/csv")
+
+
 def target_list(asked: Asked) -> bytes:
     """The targets that pass the filters, the most urgent first."""
-    seen = views.overview(asked.app, asked.as_of, asked.now, asked.query.filters)
+    return list_of(asked, views.overview(asked.app, asked.as_of, asked.now, asked.query.filters).verdicts)
+
+
+def list_of(asked: Asked, verdicts: Sequence[Verdict]) -> bytes:
+    """Targets as rows, in the order given."""
     plans = view_extras.plans(asked.app)
     title = "title" if asked.lang == "zh-CN" else "title_en"
     catalogue, lang, say = asked.app.catalogue, asked.lang, asked.say
     rows: list[list[Any]] = []
-    for v in seen.verdicts:
+    for v in verdicts:
         a, t = v.assessment, v.declared.target
         point = a.decided_by or a.latest
         places = catalogue.indicators[t.indicator].decimals
@@ -90,7 +102,8 @@ def target_values(asked: Asked, target_id: str) -> bytes | None:
             present.indicator(asked.app.catalogue, o.indicator, lang), str(o.period), o.value,
             f"{o.qualifier or ''}{o.printed}", o.unit, say("export.yes" if o.id in used else "export.no"),
             say.word(f"tier.{o.tier}"), say.word(f"state.{o.state}"), basis_text(o.basis, lang), o.source, o.source_url,
-            o.published.isoformat() if o.published else None, o.known_on.isoformat(), o.known_rule, o.note,
+            o.published.isoformat() if o.published else None, o.known_on.isoformat(),
+            say(f"known_rule.{o.known_rule}"), o.note,
         ]
         for o in view.observations
     ]  # fmt: skip
@@ -123,16 +136,16 @@ def register(server: flask.Flask, settings: Settings) -> None:
 
     @server.get("/export/targets.csv")
     def export_targets() -> flask.Response:
-        asked = _asked(settings)
+        asked = asked_of(settings)
         return _csv(target_list(asked), f"dabiao-targets-{asked.as_of.isoformat()}.csv")
 
     @server.get("/export/target/<target_id>/values.csv")
     def export_values(target_id: str) -> flask.Response:
-        return _or_404(target_values(_asked(settings), target_id), f"{target_id}.csv")
+        return _or_404(target_values(asked_of(settings), target_id), f"{target_id}.csv")
 
     @server.get("/export/target/<target_id>/template.csv")
     def export_template(target_id: str) -> flask.Response:
-        return _or_404(template(_asked(settings), target_id), f"{target_id}-template.csv")
+        return _or_404(template(asked_of(settings), target_id), f"{target_id}-template.csv")
 
     @server.errorhandler(DabiaoError)
     def explain(error: DabiaoError) -> flask.Response:
@@ -147,4 +160,4 @@ def _or_404(content: bytes | None, name: str) -> flask.Response:
     )
 
 
-__all__ = ["register", "target_list", "target_values", "template"]
+__all__ = ["asked_of", "attachment", "list_of", "register", "target_list", "target_values", "template"]

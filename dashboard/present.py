@@ -174,6 +174,13 @@ def of_point(point: Point) -> tuple[float, float]:
     return position(point.period), float(point.value)
 
 
+def years(first: int, last: int, lang: str) -> str:
+    """A plan's years: ``2022—2025 年``, or the one year."""
+    return i18n.text(
+        "dashboard.plan.year" if first == last else "dashboard.plan.years", lang, first=first, last=last
+    )
+
+
 def moment(stamp: str | datetime, timezone: str, today: date, lang: str) -> str:
     """A moment in the settings' timezone: the time alone for today, with the day otherwise."""
     at = datetime.fromisoformat(stamp) if isinstance(stamp, str) else stamp

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from dashboard.asked import Asked, Say
-from dashboard.pages import overview, states, target
+from dashboard.pages import overview, plan, plans, review, review_start, states, target
 from dashboard.pages.page import Page
 
 
@@ -33,7 +33,11 @@ class Route:
 
 ROUTES: tuple[Route, ...] = (
     Route("/", "overview", overview.layout, in_menu=True),
+    Route("/plans", "plans", plans.layout, in_menu=True),
+    Route("/plan/", "plan", plan.layout, takes_id=True),
     Route("/target/", "target", target.layout, takes_id=True),
+    Route("/review", "review", review_start.layout, in_menu=True),
+    Route("/review/", "review", review.layout, takes_id=True),
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import socket
 import sys
@@ -13,6 +12,7 @@ from gunicorn.app.base import BaseApplication
 from dabiao import i18n
 from dabiao.errors import ServiceError
 from dabiao.settings import Settings
+from dashboard.local import is_loopback
 
 THREADS = 8
 GRACE = 10
@@ -33,16 +33,6 @@ def check_address(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise ServiceError("port_in_use", host=host, port=port, other=port % 65535 + 1) from error
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach an address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class Server(BaseApplication):  # type: ignore[misc]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -12,7 +13,7 @@ from dabiao.errors import DabiaoError
 from dabiao.services import views
 from dabiao.settings import Settings
 from dashboard import asked as asking
-from dashboard import present, routes, urls
+from dashboard import present, review_actions, routes, urls
 from dashboard.asked import Asked, Say
 from dashboard.components import filters
 from dashboard.components.attributes import aria
@@ -84,6 +85,8 @@ def validation_layout(settings: Settings) -> html.Div:
             frame(say, urls.Query(), "light"),
             filters.bar(offered, urls.Query(), say),
             html.Div(id="overview-body"),
+            html.Div(id="plan-body"),
+            *review_actions.skeleton(say),
         ]
     )
 
@@ -156,7 +159,7 @@ def header_tools(path: str, asked: Asked) -> list[Any]:
 def switch(path: str, query: urls.Query, say: Say) -> html.A:
     """The same page in the other language; loaded anew, so that its first byte is in that language."""
     other: Any = "en" if say.lang == "zh-CN" else "zh-CN"
-    href = f"{path}{urls.encode(urls.Query(query.filters, query.as_of, other))}"
+    href = f"{path}{urls.encode(replace(query, lang=other))}"
     return html.A(
         say("shell.other_language"), href=href, className="button", lang=other, id="language-switch"
     )
@@ -188,7 +191,7 @@ def freshness(asked: Asked) -> list[Any]:
 def notices(path: str, asked: Asked) -> list[Any]:
     """Said across the page: an earlier day is shown, or the address named none that can be."""
     say, query = asked.say, asked.query
-    back = f"{path}{urls.encode(urls.Query(query.filters, None, query.lang))}"
+    back = f"{path}{urls.encode(replace(query, as_of=None))}"
     if query.wrong is not None:
         said = say("notice.wrong_day", text=query.wrong[:20])
     elif query.as_of is not None and query.as_of > asked.today:

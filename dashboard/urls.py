@@ -23,12 +23,14 @@ class Query:
         as_of: the day whose knowledge is shown; ``None`` for today.
         lang: the language where the address names one.
         wrong: what stood as a day and is none.
+        at: which of a review's proposals is in hand.
     """
 
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     as_of: date | None = None
     lang: Lang | None = None
     wrong: str | None = None
+    at: int | None = None
 
     def with_filter(self, name: str, values: Iterable[str]) -> Query:
         """The same with one filter set, or taken away where there are no values."""
@@ -36,7 +38,11 @@ class Query:
         return replace(self, filters=_ordered(changed))
 
     def without_filters(self) -> Query:
-        return replace(self, filters={})
+        return replace(self, filters={}, at=None)
+
+    def in_hand(self, at: int | None) -> Query:
+        """The same with another proposal in hand."""
+        return replace(self, at=at)
 
 
 def parse(search: str | None) -> Query:
@@ -52,8 +58,10 @@ def parse(search: str | None) -> Query:
         except ValueError:
             wrong = day
     lang = next((known for known in LANGS if known == given.get("lang", [None])[-1]), None)
+    place = given.get("at", [""])[-1]
+    at = int(place) if place.isascii() and place.isdigit() and len(place) < 6 else None
     filters = {name: tuple(given.get(name, ())[:MOST_VALUES]) for name in FILTERS}
-    return Query(_ordered(filters), as_of, lang, wrong)
+    return Query(_ordered(filters), as_of, lang, wrong, at)
 
 
 def _ordered(filters: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -67,12 +75,45 @@ def encode(query: Query) -> str:
         pairs.append(("as_of", query.as_of.isoformat()))
     if query.lang is not None:
         pairs.append(("lang", query.lang))
+    if query.at is not None:
+        pairs.append(("at", str(query.at)))
     return f"?{urlencode(pairs, quote_via=quote)}" if pairs else ""
 
 
 def overview(query: Query) -> str:
     """The overview's address."""
     return f"/{encode(query)}"
+
+
+def plans(query: Query) -> str:
+    """The address of the list of plans."""
+    return f"/plans{encode(query.without_filters())}"
+
+
+def plan(plan_id: str, query: Query) -> str:
+    """A plan's address, with what of it is shown."""
+    return f"/plan/{quote(plan_id, safe='')}{encode(query)}"
+
+
+def plan_place(plan_id: str, target_id: str, query: Query) -> str:
+    """The place of a target's quote in its plan's text."""
+    return f"{plan(plan_id, query.without_filters())}#in-{quote(target_id, safe='')}"
+
+
+def plan_file(plan_id: str, name: str, query: Query) -> str:
+    """Where a plan can be taken away: ``report.md`` or ``targets.csv``."""
+    return f"/export/plan/{quote(plan_id, safe='')}/{name}{encode(query)}"
+
+
+def review(review_id: str | None, query: Query) -> str:
+    """The address of a review, or of the page where one begins."""
+    where = "/review" if review_id is None else f"/review/{quote(review_id, safe='')}"
+    return where + encode(replace(query, filters={}, at=query.at if review_id else None))
+
+
+def review_file(review_id: str, name: str, query: Query) -> str:
+    """Where what a review has made can be taken away: ``plan.yaml`` or ``text.txt``."""
+    return f"/export/review/{quote(review_id, safe='')}/{name}{encode(query.without_filters())}"
 
 
 def target(target_id: str, query: Query) -> str:

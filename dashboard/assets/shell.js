@@ -17,6 +17,8 @@
     document.documentElement.setAttribute("data-ag-theme-mode", theme);
   }
 
+  let followed = null;
+
   // Before the program asks for its layout, so that the server already answers in the system's theme.
   remember(remembered() || (window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
 
@@ -32,6 +34,34 @@
         remember(next);
         return [next, next];
       },
+      // The last argument is what is in hand; the others are clicks, which are empty when a button has only just appeared.
+      pressed: function () {
+        const skip = window.dash_clientside.no_update;
+        const what = (window.dash_clientside.callback_context.triggered || [])[0];
+        const place = arguments[arguments.length - 1];
+        if (!what || !what.value || !place) return skip;
+        return { button: what.prop_id.split(".")[0], review: place.review, index: place.index, at: Date.now() };
+      },
+      // The proposal in hand: its quote comes into view; after a decision the reader's focus goes to the next one.
+      followReview: function (place, done) {
+        const skip = window.dash_clientside.no_update;
+        if (!place) return skip;
+        window.requestAnimationFrame(function () {
+          const quote = document.querySelector(".plan-text mark.current");
+          const pane = document.querySelector(".plan-text");
+          if (quote && pane && pane.scrollHeight > pane.clientHeight) {
+            const offset = quote.getBoundingClientRect().top - pane.getBoundingClientRect().top;
+            pane.scrollTop += offset - pane.clientHeight / 3;
+          }
+          const line = document.querySelector(".proposal.current");
+          const list = document.querySelector(".proposals");
+          if (line && list) list.scrollTop += line.getBoundingClientRect().top - list.getBoundingClientRect().top - 60;
+          const heading = document.getElementById("proposal-heading");
+          if (heading && done && done !== followed) heading.focus({ preventScroll: true });
+          followed = done;
+        });
+        return place.index;
+      },
     },
   });
 
@@ -44,6 +74,43 @@
     const main = document.getElementById("main");
     if (main) main.focus({ preventScroll: true });
   }).observe(document.documentElement, { childList: true, subtree: true });
+
+  // An address may name a place in a plan's text: it is there only after the page has been made.
+  let sought = null;
+  new MutationObserver(function () {
+    const name = decodeURIComponent(window.location.hash.slice(1));
+    if (!name.startsWith("in-") || sought === window.location.href) return;
+    const place = document.getElementById(name);
+    if (!place) return;
+    sought = window.location.href;
+    place.scrollIntoView({ block: "center" });
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
+  // The upload's own field is invisible: the button before it is what a keyboard or a screen reader reaches.
+  new MutationObserver(function () {
+    const field = document.querySelector("#review-upload input[type=file]:not([aria-hidden])");
+    const notice = document.getElementById("review-too-large");
+    if (!field || !notice) return;
+    field.setAttribute("aria-hidden", "true");
+    field.tabIndex = -1;
+    field.accept = notice.dataset.accept;
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
+  // A file that would be refused is not sent at all.
+  function refuseLarge(event) {
+    const box = event.target.closest && event.target.closest("#review-upload");
+    const notice = document.getElementById("review-too-large");
+    if (!box || !notice) return;
+    const files = event.dataTransfer ? event.dataTransfer.files : event.target.files;
+    const large = Array.from(files || []).some(function (file) { return file.size > Number(notice.dataset.limit); });
+    notice.hidden = !large;
+    if (!large) return;
+    event.stopPropagation();
+    event.preventDefault();
+    if (event.target.value) event.target.value = "";
+  }
+  document.addEventListener("change", refuseLarge, true);
+  document.addEventListener("drop", refuseLarge, true);
 
   // Only a day that someone has changed is followed: a browser may also restore a field on its own.
   let before = null;

@@ -28,6 +28,10 @@ def provenance(view: TargetView, asked: Asked) -> list[Any]:
     twins = [dcc.Link(other, href=urls.target(other, asked.query)) for other in t.same_as]
     return [
         html.Blockquote(html.P(t.quote, lang="zh-CN"), className="quote"),
+        html.P(
+            dcc.Link(say("source.in_text"), href=urls.plan_place(t.plan, t.id, asked.query)),
+            className="quote-place",
+        ),
         frame.facts(
             [
                 (say("source.clause"), html.Span(t.clause, lang="zh-CN")),

@@ -8,7 +8,7 @@ from dash import dcc, html
 
 from dabiao import i18n
 from dabiao.errors import DabiaoError, StoreMissing
-from dabiao.services import views
+from dabiao.services import view_extras, views
 from dashboard import urls
 from dashboard.asked import Asked, Say
 from dashboard.components import frame
@@ -49,6 +49,41 @@ def unknown_target(target_id: str, asked: Asked) -> Page:
         say("states.unknown_target"),
         say(key, target=target_id, day=asked.as_of.isoformat()),
         [*([html.P(say("states.near")), links] if near else []), _home(say, asked.query)],
+    )
+    return _page("not_found", say, state)
+
+
+def unknown_plan(plan_id: str, asked: Asked) -> Page:
+    """No plan of this id was declared on the day."""
+    say = asked.say
+    known = view_extras.plans(asked.app)
+    key = "states.plan_not_yet" if plan_id in known else "states.unknown_plan_says"
+    links = html.Ul(
+        [
+            html.Li(
+                dcc.Link(
+                    row["short_zh" if asked.lang == "zh-CN" else "short_en"],
+                    href=urls.plan(p, asked.query.without_filters()),
+                )
+            )
+            for p, row in known.items()
+        ],
+        className="near",
+    )
+    state = frame.empty(
+        say("states.unknown_plan"),
+        say(key, plan=plan_id, day=asked.as_of.isoformat()),
+        [*([] if plan_id in known else [html.P(say("states.plans")), links]), _home(say, asked.query)],
+    )
+    return _page("not_found", say, state)
+
+
+def unknown_review(review_id: str, asked: Asked) -> Page:
+    """No review has this id."""
+    say = asked.say
+    back = dcc.Link(say("states.reviews"), href=urls.review(None, asked.query), className="button")
+    state = frame.empty(
+        say("states.unknown_review"), say("states.unknown_review_says", review=review_id[:40]), [back]
     )
     return _page("not_found", say, state)
 

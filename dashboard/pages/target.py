@@ -39,12 +39,11 @@ def _head(view: TargetView, asked: Asked, name: str) -> list[Any]:
     say, lang, catalogue = asked.say, asked.lang, asked.app.catalogue
     a, t = view.verdict.assessment, view.verdict.declared.target
     plan = view.plan["short_zh" if lang == "zh-CN" else "short_en"]
-    of_plan = urls.overview(asked.query.without_filters().with_filter("plan", (t.plan,)))
     crumbs = html.Nav(
         html.Ol(
             [
-                html.Li(dcc.Link(say("pages.overview"), href=urls.overview(asked.query.without_filters()))),
-                html.Li(dcc.Link(plan, href=of_plan)),
+                html.Li(dcc.Link(say("pages.plans"), href=urls.plans(asked.query))),
+                html.Li(dcc.Link(plan, href=urls.plan(t.plan, asked.query.without_filters()))),
                 html.Li(name, **aria(current="page")),
             ]
         ),

@@ -17,6 +17,9 @@ PAGES = {
     "qualitative": "/target/jilin-2024-nonfossil",
     "no data": "/target/panshi-2022-good-days",
     "unknown": "/target/no-such-target",
+    "plans": "/plans",
+    "plan": "/plan/jilin-2024",
+    "review": "/review",
 }
 LANGUAGES = ("zh-CN", "en")
 

@@ -169,5 +169,20 @@ def m004_jobs(db: Database) -> None:
     )
 
 
-SCHEMA_VERSION = 4
+@migrations()
+def m005_reviews(db: Database) -> None:
+    """Plans under review: what was proposed and what was decided on each. No part of the register."""
+    _run(
+        db,
+        """
+        CREATE TABLE plan_reviews (
+            id TEXT PRIMARY KEY, created_at TEXT NOT NULL, head TEXT NOT NULL CHECK (json_valid(head)),
+            text TEXT NOT NULL, sha256 TEXT NOT NULL, proposals TEXT NOT NULL CHECK (json_valid(proposals)),
+            updated_at TEXT NOT NULL
+        ) STRICT;
+        """,
+    )
+
+
+SCHEMA_VERSION = 5
 """The number of steps above; a test holds the two together."""
