@@ -6,7 +6,7 @@ import json
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dabiao.forecast.backtest import backtest
@@ -74,6 +74,7 @@ def test_a_better_direction_of_drift_is_expected_to_last() -> None:
     assert lower < higher
 
 
+@example(values=[0.0, 0.0, 2.225073858507203e-309], share=False)
 @given(
     values=st.lists(st.floats(0, 100), min_size=3, max_size=20),
     share=st.booleans(),

@@ -121,7 +121,8 @@ def choose(values: Floats, upper: Floats) -> Scales:
         kind=kind,
         upper=np.where(share, upper, np.inf),
         margin=np.where(share, np.maximum(margin, 1e-12 * top[:, 0]), 0.0),
-        bend=np.where(size > 0, 0.1 * size, 1.0),
+        # Values too small to divide by are zeros for every purpose.
+        bend=np.where(size > 1e-100, 0.1 * size, 1.0),
         floor=np.where(low >= 0, 0.0, -np.inf),
         quantum=quantum,
     )

@@ -132,7 +132,8 @@ class NumericReader:
             end, flags = done, (*flags, "count_of_subject")
         if bound.value and self._period and int(bound.value[:4]) < self._period[0] and bound.at is not None:
             return  # what was, not what is to be
-        start = quote_start(text, sentence.start, low, phrase.start, inherited=inherited)
+        # A quote holds its number, whatever was cut from the words around it.
+        start = min(first.start, quote_start(text, sentence.start, low, phrase.start, inherited=inherited))
         if first.kind == "count" and low > piece.start and _JOINED.fullmatch(before.phrase):
             start = min(start, context.start)  # 创建40家…和250家…: the verb stands before the first
         context.start = start

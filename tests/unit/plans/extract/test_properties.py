@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dabiao.domain.catalogue import Catalogue
@@ -29,6 +29,7 @@ def proposals(text: str, catalogue: Catalogue) -> list[Proposal]:
 
 
 @slow
+@example(text="完成30微克/立方米每立方米30微克贵溪市、余江区")
 @given(text=st.one_of(plans, st.text(max_size=200)))
 def test_any_text_is_read_without_a_crash_and_quotes_lead_back(text: str, catalogue: Catalogue) -> None:
     """Whatever comes, each quote stands in the text at its offset, character for character."""
