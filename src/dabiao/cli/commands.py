@@ -11,7 +11,7 @@ import typer
 import typer.core
 
 from dabiao import bootstrap, i18n, settings
-from dabiao.cli import common, data, judged, operate, plans, prepare, rules
+from dabiao.cli import common, data, derive, judged, operate, plans, prepare, rules
 from dabiao.cli.output import note
 
 
@@ -48,6 +48,7 @@ app.add_typer(
 app.add_typer(operate.jobs_app, name="jobs", help="The scheduler; without a subcommand it runs.")
 app.command("import")(data.import_files)
 app.command("observations")(data.list_observations)
+app.command("derive")(derive.derive)
 app.command("forecast")(judged.forecast)
 app.command("assess")(judged.assess)
 app.command("status")(judged.status)

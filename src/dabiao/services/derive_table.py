@@ -1,0 +1,235 @@
+"""The CSV of ``dabiao derive``: its headings, times and numbers. Numbers stay exact: integers with a scale."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from dabiao.domain.rounding import decimals_of
+from dabiao.errors import DabiaoError
+from dabiao.ingest.decode import decode
+from dabiao.standards.grid import LARGEST, Bools, Ints
+
+Times = npt.NDArray[np.datetime64]
+
+MOST_DECIMALS = 9
+
+AIR = ("SO2", "NO2", "PM10", "PM2.5", "CO", "O3", "O3_8h", "O3_1h")
+_NAMES = {
+    "date": "date 日期 监测日期",
+    "datetime": "datetime time timestamp 时间 日期时间 监测时间 数据时间",
+    "hour": "hour 小时 时",
+    "city": "city 城市 城市名称",
+    "site": "site station 站点 点位 监测点 监测点位 站点名称 点位名称",
+    "SO2": "so2 二氧化硫",
+    "NO2": "no2 二氧化氮",
+    "PM10": "pm10 可吸入颗粒物",
+    "PM2.5": "pm2.5 pm25 pm2_5 细颗粒物",
+    "CO": "co 一氧化碳",
+    "O3": "o3 臭氧",
+    "O3_8h": "o3_8h o38h o3-8h o3_8h_max o3_mda8 mda8 臭氧8小时 臭氧日最大8小时 o3日最大8小时 o38小时 臭氧最大8小时",
+    "O3_1h": "o3_1h o31h o3-1h o3_1h_max 臭氧1小时 臭氧日最大1小时 o3日最大1小时 臭氧最大1小时",
+    "section": "section 断面 断面名称",
+    "period": "period 时段 期间 月份 年份 年 年月 year month",
+    "river": "river 河流 水体 流域 river/basin 所属河流 水体名称",
+    "class": "class 水质类别 类别 水质",
+    "kind": "kind 类型 水体类型",
+    "pH": "ph ph值",
+    "DO": "do 溶解氧",
+    "CODMn": "codmn 高锰酸盐指数",
+    "COD": "cod codcr 化学需氧量",
+    "BOD5": "bod5 五日生化需氧量",
+    "NH3N": "nh3n nh3-n 氨氮",
+    "TP": "tp 总磷",
+    "TN": "tn 总氮",
+    "Cu": "cu 铜",
+    "Zn": "zn 锌",
+    "F": "f 氟化物",
+    "Se": "se 硒",
+    "As": "as 砷",
+    "Hg": "hg 汞",
+    "Cd": "cd 镉",
+    "Cr6": "cr6 cr6+ 六价铬 铬(六价)",
+    "Pb": "pb 铅",
+    "CN": "cn 氰化物",
+    "phenol": "phenol 挥发酚",
+    "oil": "oil 石油类",
+    "LAS": "las 阴离子表面活性剂",
+    "sulfide": "sulfide 硫化物",
+    "coliform": "coliform 粪大肠菌群",
+}
+_BY_NAME = {spelling: name for name, spellings in _NAMES.items() for spelling in spellings.split()}
+_UNIT = re.compile(r"[(\[]([^)\]]*)[)\]]$")
+_LOW = str.maketrans("₀₁₂₃₄₅₆₇₈₉（）．", "0123456789().")
+_ABSENT = {"", "-", "--", "—", "——", "/", "na", "n/a", "nan", "null", "none", "缺测", "-99", "-999", "-9999"}
+_TIME = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ]*(\d{1,2})(?:[:时](\d{1,2})?分?(?::(\d{1,2})(?:\.0+)?)?)?)?"
+)
+_PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})(\d{2})?()()")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading as printed and its cells."""
+
+    heading: str
+    unit: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file's columns by the names above, and the headings that are none of them."""
+
+    path: Path
+    headings: tuple[str, ...]
+    columns: dict[str, Column]
+    unused: tuple[str, ...]
+
+
+def read(path: Path) -> Table:
+    """Read a CSV by its headings, English or Chinese.
+
+    Raises:
+        DabiaoError: there is no such file, it is no CSV, or two columns mean the same.
+    """
+    try:
+        text = decode(path.read_bytes(), path.name).text
+        rows = list(csv.reader(io.StringIO(text.rstrip(), newline="")))
+    except FileNotFoundError as error:
+        raise DabiaoError("file_missing", path=str(path)) from error
+    except (OSError, csv.Error) as error:
+        raise DabiaoError("table_unreadable", path=str(path), detail=str(error)) from error
+    if len(rows) < 2:
+        raise DabiaoError("derive_empty", path=str(path))
+    headings = tuple(h.strip() for h in rows[0])
+    for number, row in enumerate(rows[1:], start=2):
+        if len(row) != len(headings):
+            raise DabiaoError(
+                "derive_width", path=str(path), row=number, cells=len(row), columns=len(headings)
+            )
+    columns: dict[str, Column] = {}
+    unused = []
+    for heading, cells in zip(headings, zip(*rows[1:], strict=True), strict=True):
+        name, unit = _named(heading)
+        if name is None:
+            unused.append(heading)
+        elif name in columns:
+            raise DabiaoError("derive_same_column", path=str(path), one=columns[name].heading, other=heading)
+        else:
+            columns[name] = Column(heading, unit, cells)
+            _check_unit(path, name, columns[name])
+    return Table(path, headings, columns, tuple(unused))
+
+
+def _named(heading: str) -> tuple[str | None, str]:
+    plain = heading.translate(_LOW).strip().lower()
+    if plain in _BY_NAME:
+        return _BY_NAME[plain], ""
+    unit = _UNIT.search(plain)
+    return _BY_NAME.get(_UNIT.sub("", plain).replace(" ", "")), unit[1].strip() if unit else ""
+
+
+def _check_unit(path: Path, name: str, column: Column) -> None:
+    written = (
+        column.unit.replace("μ", "u").replace("µ", "u").replace("³", "3").replace("^", "").replace("/m3", "")
+    )
+    if name in AIR and written in ("ug", "mg", "ppb", "ppm") and written != ("mg" if name == "CO" else "ug"):
+        needed = "mg/m3" if name == "CO" else "µg/m3"
+        raise DabiaoError("derive_unit", path=str(path), heading=column.heading, needed=needed)
+
+
+def cell_number(text: str) -> Decimal | None:
+    """The number of a cell, ``None`` if it is absent.
+
+    Raises:
+        ValueError: neither a number nor a known word for its absence, or below zero.
+    """
+    plain = text.strip()
+    if plain.lower() in _ABSENT:
+        return None
+    try:
+        value = Decimal(plain)
+    except InvalidOperation:
+        raise ValueError(text) from None
+    if not value.is_finite() or value < 0:
+        raise ValueError(text)
+    return value
+
+
+def numbers(table: Table, column: Column) -> tuple[Ints, Bools, int]:
+    """A column as integers, which of them are there, and the scale: value = integer / scale.
+
+    Raises:
+        DabiaoError: a cell is no number.
+    """
+    known: dict[str, Decimal | None] = {}
+    for text in set(column.cells):
+        try:
+            known[text] = cell_number(text)
+        except ValueError:
+            row = column.cells.index(text) + 2
+            raise DabiaoError(
+                "derive_value", path=str(table.path), row=row, column=column.heading, text=text
+            ) from None
+    places = max((decimals_of(v) for v in known.values() if v is not None), default=0)
+    if places > MOST_DECIMALS:
+        raise DabiaoError("derive_too_fine", path=str(table.path), column=column.heading)
+    scale = 10**places
+    scaled = {t: -1 if v is None else int(v * scale) for t, v in known.items()}
+    if max(scaled.values(), default=0) > LARGEST:
+        raise DabiaoError("derive_too_fine", path=str(table.path), column=column.heading)
+    found = np.fromiter(map(scaled.__getitem__, column.cells), np.int64, len(column.cells))
+    return found, found >= 0, scale
+
+
+def times(table: Table) -> tuple[Times, bool]:
+    """The time of each row, to the hour, and whether the file is hourly.
+
+    Raises:
+        DabiaoError: there is no column of times, or a cell is none.
+    """
+    column = table.columns.get("datetime") or table.columns.get("date")
+    if column is None:
+        raise DabiaoError("derive_no_time", path=str(table.path), columns=", ".join(table.headings))
+    hours = table.columns.get("hour")
+    texts = (
+        column.cells
+        if hours is None
+        else [f"{d.strip()} {h.strip()}" for d, h in zip(column.cells, hours.cells, strict=True)]
+    )
+    found, hourly = [], False
+    for row, text in enumerate(texts, start=2):
+        match = _TIME.fullmatch(text.strip()) or _PACKED.fullmatch(text.strip())
+        try:
+            if match is None or int(match[5] or 0) or int(match[6] or 0) or int(match[4] or 0) > 24:
+                raise ValueError(text)
+            when = datetime(int(match[1]), int(match[2]), int(match[3]))  # noqa: DTZ001 - Chinese time throughout
+            found.append(when + timedelta(hours=int(match[4] or 0)))
+        except ValueError:
+            raise DabiaoError(
+                "derive_time", path=str(table.path), row=row, column=column.heading, text=text
+            ) from None
+        hourly = hourly or match[4] is not None
+    return np.array(found, "datetime64[h]"), hourly
+
+
+def places(table: Table) -> list[tuple[str | None, Ints]]:
+    """The rows of each place, city and site together, in order of appearance."""
+    parts: Sequence[Column] = [table.columns[n] for n in ("city", "site") if n in table.columns]
+    rows = len(next(iter(table.columns.values())).cells)
+    if not parts:
+        return [(None, np.arange(rows))]
+    found: dict[str, list[int]] = {}
+    for row, names in enumerate(zip(*(p.cells for p in parts), strict=True)):
+        found.setdefault(" ".join(n.strip() for n in names if n.strip()), []).append(row)
+    return [(name, np.array(chosen, np.int64)) for name, chosen in found.items()]
