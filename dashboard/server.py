@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from typing import Any
 
@@ -12,6 +11,7 @@ from gunicorn.app.base import BaseApplication
 from dabiao import i18n
 from dabiao.errors import ServiceError
 from dabiao.settings import Settings
+from dabiao.up import check_port
 from dashboard.local import is_loopback
 
 THREADS = 8
@@ -22,17 +22,11 @@ def check_address(host: str, port: int) -> None:
     """Refuse an address that others can reach, and a port that is taken, before any worker starts.
 
     Raises:
-        ServiceError: ``host_not_loopback`` (there is no sign-in yet) or ``port_in_use``.
+        ServiceError: ``host_not_loopback`` (there is no sign-in yet), ``port_in_use`` or ``address_unusable``.
     """
     if not is_loopback(host):
         raise ServiceError("host_not_loopback", host=host)
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise ServiceError("port_in_use", host=host, port=port, other=port % 65535 + 1) from error
+    check_port(host, port)
 
 
 class Server(BaseApplication):  # type: ignore[misc]

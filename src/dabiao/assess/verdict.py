@@ -235,7 +235,6 @@ def _apply(
         direction=indicator.direction,
         base_year=int(target.baseline_period[:4]) if target.baseline_period else None,
         base=float(evidence.baseline.value) if evidence.baseline else None,
-        base_declared=target.baseline_declared,
         current_year=current.period.year,
         current=float(current.value),
         current_holds=meets(current.value, decimals, bounds),

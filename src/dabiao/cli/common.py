@@ -45,6 +45,15 @@ def day(app: App, text: str | None) -> date:
         raise DabiaoError("date_wrong", text=text) from error
 
 
+def _unknown(field: str, text: str, near: Iterable[str]) -> UnknownName:
+    """A filter's value that does not exist, with the names that look like it."""
+    return UnknownName("filter_unknown", field=field, name=text, near=", ".join(near) or "—")
+
+
+def _close(text: str, names: Iterable[str]) -> list[str]:
+    return difflib.get_close_matches(text, sorted(names), n=3, cutoff=0.3)
+
+
 def region_id(app: App, text: str | None) -> str | None:
     """The region of a name or code given as a filter.
 
@@ -56,7 +65,7 @@ def region_id(app: App, text: str | None) -> str | None:
     found = app.catalogue.find_region(text)
     if found.found is None:
         near = [r.zh for r in found.among] or list(found.near)
-        raise UnknownName("filter_unknown", field="region", name=text, near=", ".join(near) or "—")
+        raise _unknown("region", text, near)
     return found.found.id
 
 
@@ -71,7 +80,7 @@ def indicator_id(app: App, text: str | None) -> str | None:
     found = app.catalogue.find_indicator(text)
     if found.found is None:
         near = [i.zh for i in found.among] or list(found.near)
-        raise UnknownName("filter_unknown", field="indicator", name=text, near=", ".join(near) or "—")
+        raise _unknown("indicator", text, near)
     return found.found.id
 
 
@@ -86,8 +95,7 @@ def unit_ids(app: App, text: str | None) -> list[str] | None:
     found = [u.id for u in app.catalogue.find_units(text)]
     if not found:
         names = {n for u in app.catalogue.units.values() for n in (u.id, u.zh, *u.aliases)}
-        near = difflib.get_close_matches(text, sorted(names), n=3, cutoff=0.3)
-        raise UnknownName("filter_unknown", field="unit", name=text, near=", ".join(near) or "—")
+        raise _unknown("unit", text, _close(text, names))
     return found
 
 
@@ -110,8 +118,7 @@ def one_of(field: str, text: str | None, known: Iterable[str]) -> str | None:
     """
     if text is None:
         return None
-    names = sorted(set(known))
+    names = set(known)
     if text not in names:
-        near = difflib.get_close_matches(text, names, n=3, cutoff=0.3)
-        raise UnknownName("filter_unknown", field=field, name=text, near=", ".join(near) or "—")
+        raise _unknown(field, text, _close(text, names))
     return text

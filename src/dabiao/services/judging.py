@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from dabiao import __version__
@@ -43,14 +44,15 @@ class Verdict:
     evidence: Evidence | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: the key is worked out once
 class _Need:
     series: Series
     horizon: int
     model: Model
 
-    @property
+    @cached_property
     def key(self) -> dict[str, Any]:
+        """What the forecast is stored under."""
         return {
             "region": self.series.region,
             "indicator": self.series.indicator,
@@ -61,6 +63,11 @@ class _Need:
             "model_version": self.model.version,
             "horizon": self.horizon,
         }
+
+    @cached_property
+    def name(self) -> str:
+        """The key as one word."""
+        return json.dumps(self.key)
 
 
 def _model_for(app: App, kind: PeriodKind) -> Model:
@@ -157,14 +164,13 @@ def judge(
         forecasts: dict[str, SeriesForecast | Exception] = {}
         missing: dict[str, _Need] = {}
         for need in wanted.values():
-            name = json.dumps(need.key)
-            if name in forecasts or name in missing:
+            if need.name in forecasts or need.name in missing:
                 continue
             stored = store.forecast_by_key(app.store, need.key)
             if stored is None:
-                missing[name] = need
+                missing[need.name] = need
             else:
-                forecasts[name] = stored
+                forecasts[need.name] = stored
     forecasts |= dict(zip(missing, _fit(app, list(missing.values()), stamp(now)), strict=True))
 
     verdicts = []
@@ -174,7 +180,7 @@ def judge(
         e = evidence.get(t.id)
         judged: Judged | Reason | None = None
         if t.id in wanted and e is not None:
-            forecast = forecasts[json.dumps(wanted[t.id].key)]
+            forecast = forecasts[wanted[t.id].name]
             bounds = level_bounds(t, indicator, e.baseline.value if e.baseline else None)
             judged = Reason.FORECAST_FAILED
             if isinstance(forecast, SeriesForecast) and bounds is not None:

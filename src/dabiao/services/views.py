@@ -10,8 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from dabiao.assess.rules import linear_schedule
-from dabiao.assess.rules.interface import RuleInput
+from dabiao.assess.rules.linear_schedule import path
 from dabiao.domain.assessment import SeriesForecast, Status
 from dabiao.domain.catalogue import Catalogue
 from dabiao.domain.observation import Observation, Series, series_of
@@ -205,7 +204,7 @@ def target_view(app: App, target_id: str, as_of: date, now: datetime) -> TargetV
         observations=tuple(sorted(known, key=lambda o: (o.period, o.precedence))),
         series=annual,
         forecast=v.assessment.forecast,
-        schedule=_schedule(v, app.catalogue),
+        schedule=_schedule(v),
         history=tuple(judged.assessment_history(app.store, target_id)),
         alerts=tuple(
             r for r in judged.alert_rows(app.store, include_cleared=True) if r["target_id"] == target_id
@@ -213,28 +212,15 @@ def target_view(app: App, target_id: str, as_of: date, now: datetime) -> TargetV
     )
 
 
-def _schedule(v: Verdict, catalogue: Catalogue) -> tuple[tuple[int, float], ...]:
+def _schedule(v: Verdict) -> tuple[tuple[int, float], ...]:
     a, t = v.assessment, v.declared.target
     if a.bounds is None or v.evidence is None or v.evidence.baseline is None or not t.deadline:
         return ()
     border = a.bounds.low if a.bounds.high is None else a.bounds.high
     if border is None:
         return ()
-    baseline = v.evidence.baseline
-    given = RuleInput(
-        direction=catalogue.indicators[t.indicator].direction,
-        base_year=baseline.period.year,
-        base=float(baseline.value),
-        base_declared=t.baseline_declared,
-        current_year=baseline.period.year,
-        current=float(baseline.value),
-        current_holds=False,
-        target=float(border),
-        target_year=int(t.deadline[:4]),
-        bounds=a.bounds,
-    )
-    years = range(baseline.period.year, int(t.deadline[:4]) + 1)
-    line = [(year, linear_schedule.path(given, year)) for year in years]
+    first, base, last = v.evidence.baseline.period.year, float(v.evidence.baseline.value), int(t.deadline[:4])
+    line = [(year, path(first, base, last, float(border), year)) for year in range(first, last + 1)]
     return tuple((year, value) for year, value in line if value is not None)
 
 

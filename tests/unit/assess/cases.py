@@ -26,7 +26,6 @@ def case(**changes: Any) -> RuleInput:
         "direction": "lower",
         "base_year": 2020,
         "base": 40.0,
-        "base_declared": False,
         "current_year": 2022,
         "current": 36.0,
         "target": 30.0,

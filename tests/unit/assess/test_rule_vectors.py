@@ -77,7 +77,10 @@ def test_linear_schedule(vector: dict[str, Any]) -> None:
         current=vector.get("current_value", vector["base_value"]),
         current_year=vector["year"],
     )
-    assert near(path(found, vector["year"]), expected["path_value"])
+    assert near(
+        path(found.base_year, found.base, found.target_year, found.target, vector["year"]),
+        expected["path_value"],
+    )
     result = LinearSchedule().apply(found)
     assert near(result.params["needed"], 100 * expected["required_fraction"])
     if "on_schedule" in expected:

@@ -94,7 +94,6 @@ def case_of(row: Mapping[str, str]) -> RuleInput:
         direction=direction,
         base_year=base_year,
         base=base,
-        base_declared=base_year is not None,
         current_year=current_year,
         current=current,
         current_holds=holds,

@@ -32,7 +32,6 @@ class RuleInput:
 
     Attributes:
         base, base_year: baseline; ``None`` where none is declared or observed. No rule takes another year instead.
-        base_declared: whether the plan itself names the baseline year.
         current_holds: whether the latest value meets the target, compared as the caller compares (a verdict: at the
             target's own precision).
         target, target_year: ``None`` where only a direction is wanted.
@@ -46,7 +45,6 @@ class RuleInput:
     direction: Direction
     base_year: int | None
     base: float | None
-    base_declared: bool
     current_year: int | None
     current: float | None
     current_holds: bool

@@ -10,14 +10,16 @@ from dabiao.assess.rules.interface import TOLERANCE, BaseRule, Ends, RuleInput, 
 from dabiao.domain.assessment import RuleResult
 
 
-def path(given: RuleInput, year: float) -> float | None:
-    """The straight line from baseline to target at a year, held at its ends; ``None`` without a baseline."""
-    if given.base is None or given.base_year is None or given.target is None or given.target_year is None:
+def path(
+    base_year: int | None, base: float | None, target_year: int | None, target: float | None, year: float
+) -> float | None:
+    """The straight line from baseline to target at a year, held at its ends; ``None`` without a baseline or any time."""
+    if base is None or base_year is None or target is None or target_year is None:
         return None
-    if given.target_year <= given.base_year:
+    if target_year <= base_year:
         return None
-    gone = (year - given.base_year) / (given.target_year - given.base_year)
-    return given.base + (given.target - given.base) * min(max(gone, 0.0), 1.0)
+    gone = (year - base_year) / (target_year - base_year)
+    return base + (target - base) * min(max(gone, 0.0), 1.0)
 
 
 def shares(e: Ends) -> tuple[float, float]:

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -87,6 +88,12 @@ class ScaledT:
         return cls(numbers, stored["low"], stored["high"], stored["extreme"])
 
 
+@cache
+def _version() -> str:
+    digest = hashlib.sha256(json.dumps(shipped().to_json(), sort_keys=True).encode()).hexdigest()
+    return f"1+{digest[:8]}"
+
+
 class Shrunk:
     """For annual series. Gives an answer from three values on; what is shown is up to the setting ``minimum_years``."""
 
@@ -96,8 +103,7 @@ class Shrunk:
     @property
     def version(self) -> str:
         """Of the formulae, and of the priors that they are filled with: other priors give other digits."""
-        digest = hashlib.sha256(json.dumps(shipped().to_json(), sort_keys=True).encode()).hexdigest()
-        return f"1+{digest[:8]}"
+        return _version()
 
     def fit(self, history: History, horizon: int) -> Fitted:
         if history.observed < self.minimum:

@@ -10,7 +10,6 @@ from dabiao.plans.extract.outline import Clause
 from dabiao.plans.extract.segments import Piece, Sentence
 
 _KEEPS = re.compile(r"保持|持续|常态|始终")
-_OPENS = re.compile(r"^(?:[-*·①-⑳]|\(\d+\)|其中,?|力争|展望|预计)*(?:到|至)?$")
 _BY = re.compile(r"(?:到|至)$")
 _WITHIN = re.compile(r"(?:利用|用|力争用)([1-5一二三四五])年(?:左右)?(?:的)?时间")
 _YEAR_END = re.compile(r"(?<!\d{4}年)(?<!\d)(?:今年|本年度?|当年|年)(?:底|末)前?|(?:今年|年内)")
@@ -82,13 +81,6 @@ class Timing:
         if started and "每年" not in text[started[-1].end : at]:
             return Bound(started[-1].value, ("deadline_start_year",), "date:start_year")
         return self._from_above(clause, sentence)
-
-    def opener(self, sentence: Sentence) -> Dated | None:
-        """The date that a sentence opens with (到2025年,…)."""
-        for dated in dates(self._text, sentence.start, min(sentence.end, sentence.start + 24)):
-            if dated.role == "deadline" and _OPENS.match(self._text[sentence.start : dated.start]):
-                return dated
-        return None
 
     def later_in(self, sentence: Sentence, at: int) -> Dated | None:
         """The first deadline after an offset in the sentence: 披露的2个问题,力争2021年底前基本整改到位."""
