@@ -43,7 +43,7 @@ ARGS = [
 def prepare(home: Path) -> None:
     """A store with the bundled data, judged today and on some earlier days."""
     from dabiao import bootstrap
-    from dabiao.services import alerting, judging
+    from dabiao.services import alerting, assessing, forecasting
     from dabiao.services.importing import import_file
     from dabiao.services.setup import bundled_files
     from dabiao.settings import Settings
@@ -53,9 +53,9 @@ def prepare(home: Path) -> None:
     for path in bundled_files(app.paths.data):
         import_file(app, path, now=now)
     today = app.today(now)
-    judging.run_forecasts(app, today, now)
+    forecasting.run_forecasts(app, today, now)
     for day in (*(d for d in DAYS if d < today), today):
-        judging.run_assessments(app, day, now)
+        assessing.run_assessments(app, day, now)
     alerting.run_alerts(app, now)
     app.store.close()
 

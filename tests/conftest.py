@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from dabiao import bootstrap
-from dabiao.services import alerting, judging
+from dabiao.services import alerting, assessing, forecasting
 from dabiao.services.app import App
 from dabiao.services.importing import import_file
 from dabiao.services.setup import bundled_files
@@ -60,8 +60,8 @@ def _walked(tmp_path_factory: pytest.TempPathFactory, _initialised: Path) -> Pat
     for path in bundled_files(app.paths.data):
         import_file(app, path, now=NOW)
     today = app.today(NOW)
-    judging.run_forecasts(app, today, NOW)
-    judging.run_assessments(app, today, NOW)
+    forecasting.run_forecasts(app, today, NOW)
+    assessing.run_assessments(app, today, NOW)
     alerting.run_alerts(app, NOW)
     app.store.close()
     return home

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dabiao.services.judging import run_assessments
+from dabiao.services.assessing import run_assessments
 from jobs.tasks import Work
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dabiao.services.judging import run_forecasts
+from dabiao.services.forecasting import run_forecasts
 from jobs.tasks import Work
 
 

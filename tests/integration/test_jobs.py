@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from dabiao import bootstrap
-from dabiao.services import exporting, judging
+from dabiao.services import exporting, forecasting
 from dabiao.services.app import App
 from dabiao.services.inbox import import_inbox
 from dabiao.services.jobs import history_rows, run_now
@@ -269,7 +269,7 @@ def test_killed_at_any_moment_nothing_is_lost_or_doubled(home: Path, start: Call
     for number in range(KILLS):  # the same files without a kill
         drop(reference, number)
         import_inbox(clean, now=moment - timedelta(days=KILLS - number), sleep=lambda _: None)
-    judging.run_forecasts(clean, clean.today(moment), moment)
+    forecasting.run_forecasts(clean, clean.today(moment), moment)
 
     values = """SELECT s.region, s.indicator, s.basis, o.period, o.value, o.tier, o.known_on, o.supersedes IS NULL
                 FROM observations o JOIN series s ON s.id = o.series_id ORDER BY 1, 2, 3, 4, 7, 5"""

@@ -15,7 +15,7 @@ from dabiao import bootstrap
 from dabiao.assess.sentences import verdict
 from dabiao.domain.assessment import Provisional, Reason, Report, Status
 from dabiao.domain.target import Measure
-from dabiao.services import alerting, judging, setup, views
+from dabiao.services import alerting, assessing, forecasting, judging, setup, views
 from dabiao.services.app import App
 from dabiao.services.contract import status_json
 from dabiao.services.importing import import_file
@@ -244,9 +244,9 @@ def test_every_step_twice_changes_nothing(walked_app: App, now: datetime, data: 
     for path in setup.bundled_files(data):
         again = import_file(app, path, now=now)
         assert (again.accepted, again.revised, again.refused) == (0, 0, 0)
-    forecasts = judging.run_forecasts(app, TODAY, now)
+    forecasts = forecasting.run_forecasts(app, TODAY, now)
     assert (forecasts["fitted"], forecasts["failed"]) == (0, 0)
-    assert judging.run_assessments(app, TODAY, now)["changed"] == 0
+    assert assessing.run_assessments(app, TODAY, now)["changed"] == 0
     assert alerting.run_alerts(app, now) == {"raised": 0, "cleared": 0, "open": before["alerts"]}
     assert tables(app) == before
     assert app.store.data_version() == version
@@ -256,8 +256,8 @@ def test_a_day_later_nothing_has_changed_either(walked_app: App, now: datetime) 
     """The daily job leaves no trace where nothing happened."""
     tomorrow = now + timedelta(days=1)
     before = tables(walked_app)
-    judging.run_forecasts(walked_app, walked_app.today(tomorrow), tomorrow)
-    assert judging.run_assessments(walked_app, walked_app.today(tomorrow), tomorrow)["changed"] == 0
+    forecasting.run_forecasts(walked_app, walked_app.today(tomorrow), tomorrow)
+    assert assessing.run_assessments(walked_app, walked_app.today(tomorrow), tomorrow)["changed"] == 0
     assert tables(walked_app) == before
 
 
@@ -303,7 +303,7 @@ def test_a_report_moves_a_target_from_its_own_day(walked_app: App, now: datetime
     assert "省生态环境厅" in verdict(today.assessment, today.declared.target, walked_app.catalogue, "zh-CN")
     before = judged(walked_app, now, date(2026, 11, 19))[key]
     assert before.assessment.status is Status.UNREPORTED
-    changed = judging.run_assessments(walked_app, TODAY, now)
+    changed = assessing.run_assessments(walked_app, TODAY, now)
     assert changed["changed"] == 1
 
 
@@ -318,7 +318,7 @@ def test_a_value_that_meets_clears_the_alert(walked_app: App, now: datetime) -> 
     assert (result.accepted, result.refused) == (1, 0), result.issues
     a = judged(walked_app, now)["quanzhou-2022-pm25"].assessment
     assert (a.status, a.provisional) == (Status.MET, ())
-    assert judging.run_assessments(walked_app, TODAY, now)["changed"] == 1
+    assert assessing.run_assessments(walked_app, TODAY, now)["changed"] == 1
     assert alerting.run_alerts(walked_app, now)["cleared"] == 1
     history = store.assessment_history(walked_app.store, "quanzhou-2022-pm25")
     assert [h["status"] for h in history] == ["missed", "met"]

@@ -29,7 +29,7 @@ from dabiao.domain.assessment import Report, Status
 from dabiao.domain.target import Measure
 from dabiao.errors import DabiaoError, UnknownName
 from dabiao.i18n.format import percent
-from dabiao.services import alerting, exporting, judging, views
+from dabiao.services import alerting, assessing, exporting, forecasting, views
 from dabiao.services.app import App, stamp
 from dabiao.services.contract import alert_json, status_json
 from dabiao.services.explaining import explanation
@@ -47,14 +47,14 @@ def forecast() -> None:
     """Fit every series that has changed since it was last fitted, and store the forecasts."""
     app = open_app()
     moment = now()
-    _counts(app, "forecast", judging.run_forecasts(app, app.today(moment), moment))
+    _counts(app, "forecast", forecasting.run_forecasts(app, app.today(moment), moment))
 
 
 def assess() -> None:
     """Judge every target as of today; what has changed is stored."""
     app = open_app()
     moment = now()
-    _counts(app, "assess", judging.run_assessments(app, app.today(moment), moment))
+    _counts(app, "assess", assessing.run_assessments(app, app.today(moment), moment))
 
 
 def status(

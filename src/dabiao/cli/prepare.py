@@ -6,7 +6,7 @@ from datetime import datetime
 
 from dabiao import bootstrap, i18n
 from dabiao.cli.output import note
-from dabiao.services import alerting, exporting, judging
+from dabiao.services import alerting, assessing, exporting, forecasting
 from dabiao.services.app import App
 from dabiao.services.importing import import_file
 from dabiao.services.setup import bundled_files
@@ -39,10 +39,10 @@ def everything(settings: Settings, now: datetime) -> App:
     """:func:`initialise`, then forecasts, assessments, alerts and their export. What was done before is not done again."""
     app, changed = initialise(settings, now)
     as_of = app.today(now)
-    fitted = judging.run_forecasts(app, as_of, now)
+    fitted = forecasting.run_forecasts(app, as_of, now)
     if fitted["fitted"] or fitted["failed"]:
         note(i18n.text("cli.forecast", settings.lang, **fitted))
-    assessed = judging.run_assessments(app, as_of, now)
+    assessed = assessing.run_assessments(app, as_of, now)
     if assessed["changed"]:
         note(i18n.text("cli.assess", settings.lang, **assessed))
     alerts = alerting.run_alerts(app, now)
