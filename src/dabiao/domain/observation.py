@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
 
 from dabiao.domain.period import Period, PeriodKind
 
 
 class Tier(StrEnum):
-    """How far a source speaks for the authority that owns the figure. Listed from most to least."""
+    """How far a source speaks for the authority that owns the figure. Listed from most to least.
+
+    ``derived`` was computed here from official values, ``derived_third_party`` from a third party's (docs/adr/0011).
+    """
 
     OFFICIAL = "official"
     PRESS = "press"
+    DERIVED = "derived"
     THIRD_PARTY = "third_party"
+    DERIVED_THIRD_PARTY = "derived_third_party"
+
+
+PUBLISHED_TIERS = (Tier.OFFICIAL, Tier.PRESS, Tier.THIRD_PARTY)
+"""The tiers that a file can have: nobody hands in what is computed here."""
+
+
+def with_derived(tiers: Iterable[Tier]) -> tuple[Tier, ...]:
+    """Tiers that are let in, and with official and third-party values what is computed here from them."""
+    of = {Tier.OFFICIAL: Tier.DERIVED, Tier.THIRD_PARTY: Tier.DERIVED_THIRD_PARTY}
+    given = tuple(tiers)
+    return tuple(dict.fromkeys((*given, *(of[t] for t in given if t in of))))
 
 
 class State(StrEnum):
@@ -45,6 +61,15 @@ _TIER_RANK = {tier: rank for rank, tier in enumerate(Tier)}
 _STATE_RANK = {state: rank for rank, state in enumerate(State)}
 
 
+def precedence(tier: Tier, state: State, published: date | None, known_on: date) -> tuple[int, int, int, int]:
+    """Sorts the value to use first: official > press > computed here > third-party; final > flash > to date; later publication.
+
+    An undated value ranks behind every dated one; what then still ties is settled by the later record.
+    """
+    dated = published.toordinal() if published else 0
+    return (_TIER_RANK[tier], _STATE_RANK[state], -dated, -known_on.toordinal())
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Basis:
     """What makes two values comparable (口径). Values of different basis are never joined into one series.
@@ -52,7 +77,8 @@ class Basis:
     Flash and final are not part of it: they are two statements of the same figure, and precedence chooses between them.
 
     Attributes:
-        authority: ``official`` (also when a newspaper quotes it) or ``third_party``.
+        authority: ``official`` (also when a newspaper quotes it) or ``third_party``; ``derived`` or ``derived_third_party`` of
+            what was computed here from values of that authority.
         dust: 剔沙: ``deducted``, ``included`` or ``unknown`` (the source does not say).
         condition: gas state of concentrations: ``standard`` (标况), ``actual`` (实况), ``unknown``.
         scope: section list, district or definition where the source names one; empty otherwise.
@@ -65,7 +91,7 @@ class Basis:
     scope: str = ""
     standard: str = ""
 
-    AUTHORITIES = ("official", "third_party")
+    AUTHORITIES = ("official", "derived", "third_party", "derived_third_party")
     DUSTS = ("deducted", "included", "unknown")
     CONDITIONS = ("standard", "actual", "unknown")
 
@@ -86,7 +112,8 @@ class Observation:
         printed: the value as the source prints it.
         published: the day the source says; ``None`` where it does not.
         known_on: the first day on which it may enter an as-of view (:attr:`known_rule` says how that was settled:
-            ``published``, ``period_end`` (assumed: undated, taken as public after the period) or ``imported``).
+            ``published``, ``period_end`` (assumed: undated, taken as public after the period), ``imported``, or ``derived``:
+            the day on which the last of the values that it rests on was known).
         recorded_at: when this store took it in, UTC ISO.
     """
 
@@ -111,18 +138,8 @@ class Observation:
 
     @property
     def precedence(self) -> tuple[int, int, int, int, int]:
-        """Sorts the value to use first: official > press > third-party; final > flash > to date; later publication.
-
-        An undated value ranks behind every dated one; what then still ties is settled by the later record.
-        """
-        published = self.published.toordinal() if self.published else 0
-        return (
-            _TIER_RANK[self.tier],
-            _STATE_RANK[self.state],
-            -published,
-            -self.known_on.toordinal(),
-            -self.id,
-        )
+        """Sorts the value to use first; see :func:`precedence`."""
+        return (*precedence(self.tier, self.state, self.published, self.known_on), -self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +171,15 @@ class Series:
 
     @property
     def vintage(self) -> str:
-        digest = hashlib.sha256()
-        for point in self.points:
-            digest.update(f"{point.period}={point.value.normalize()};".encode())
-        return digest.hexdigest()[:16]
+        said = "".join([f"{p.period}={p.value.normalize()};" for p in self.points])
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
 
     def __len__(self) -> int:
         return len(self.points)
+
+    def of(self, tiers: Collection[Tier]) -> bool:
+        """Whether every value comes from one of some tiers."""
+        return {p.chosen.tier for p in self.points}.issubset(tiers)
 
     @property
     def last(self) -> Point:
@@ -172,18 +191,13 @@ def preferred(observations: Iterable[Observation]) -> Point | None:
 
     A bound ("98%以上") is never used as the value; it stays among the others.
     """
-    ranked = sorted(observations, key=lambda o: o.precedence)
+    ranked = sorted(observations, key=attrgetter("precedence"))
     usable = [o for o in ranked if o.value is not None and o.qualifier in (None, Qualifier.ABOUT)]
     if not usable:
         return None
     chosen = usable[0]
     assert chosen.value is not None
     return Point(chosen.period, chosen.value, chosen, tuple(o for o in ranked if o is not chosen))
-
-
-def known(observations: Iterable[Observation], as_of: date) -> list[Observation]:
-    """Only what was known on a day: the value's ``known_on`` is that day or earlier, and its period had begun."""
-    return [o for o in observations if o.known_on <= as_of and o.period.start <= as_of]
 
 
 def series_of(
@@ -193,18 +207,47 @@ def series_of(
 
     A period that had not ended on ``as_of`` stays out: an incomplete period is no point of a series.
     """
-    groups: dict[tuple[str, str, Basis], dict[Period, list[Observation]]] = defaultdict(
-        lambda: defaultdict(list)
-    )
-    for o in known(observations, as_of):
-        if o.period.kind is kind and o.period.end < as_of:
-            groups[o.region, o.indicator, o.basis][o.period].append(o)
+    groups: dict[tuple[str, str, Basis], list[Observation]] = {}
+    before: Observation | None = None
+    group: list[Observation] = []
+    for o in observations:
+        if o.period.kind is not kind or o.known_on > as_of or o.period.end >= as_of:
+            continue
+        # Rows of one series mostly follow one another and share its basis: most need no look at the groups.
+        if before is None or not (
+            o.basis is before.basis and o.region == before.region and o.indicator == before.indicator
+        ):
+            group = groups.setdefault((o.region, o.indicator, o.basis), [])
+        group.append(o)
+        before = o
     found = {}
-    for (region, indicator, basis), periods in groups.items():
-        points = [p for p in (preferred(periods[period]) for period in sorted(periods)) if p]
+    for (region, indicator, basis), rows in groups.items():
+        points = _points(rows)
         if points:
-            found[region, indicator, basis] = Series(region, indicator, kind, basis, tuple(points))
+            found[region, indicator, basis] = Series(region, indicator, kind, basis, points)
     return found
+
+
+def _points(rows: list[Observation]) -> tuple[Point, ...]:
+    """The values to use of one series, in time order, one a period that has any."""
+    rows.sort(key=attrgetter("period.first", "period.last", "period.day", "period.hour"))
+    found = []
+    start = 0
+    for stop in range(1, len(rows) + 1):
+        if stop < len(rows) and rows[stop].period == rows[start].period:
+            continue
+        point = _single(rows[start]) if stop - start == 1 else preferred(rows[start:stop])
+        if point is not None:
+            found.append(point)
+        start = stop
+    return tuple(found)
+
+
+def _single(o: Observation) -> Point | None:
+    """:func:`preferred` of one value."""
+    if o.value is None or o.qualifier not in (None, Qualifier.ABOUT):
+        return None
+    return Point(o.period, o.value, o)
 
 
 def choose(candidates: Sequence[Series], tiers: Sequence[Tier], minimum: int) -> Series | None:
@@ -213,7 +256,7 @@ def choose(candidates: Sequence[Series], tiers: Sequence[Tier], minimum: int) ->
     Only series whose every point comes from an allowed tier count. An official series that is long enough to be
     forecast comes first; else the longest; a tie goes to the one that reaches further, then to the official one.
     """
-    allowed = [s for s in candidates if all(p.chosen.tier in tiers for p in s.points)]
+    allowed = [s for s in candidates if s.of(tiers)]
     if not allowed:
         return None
 

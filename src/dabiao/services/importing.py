@@ -4,118 +4,41 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 from sqlite_utils import Database
 
-from dabiao import i18n
 from dabiao.domain.issue import Issue
 from dabiao.domain.observation import Tier
+from dabiao.domain.progress import Progress, silent
 from dabiao.errors import DabiaoError, ImportRefused
-from dabiao.ingest import Defaults, Reading, read_bytes
-from dabiao.ingest.read import load
+from dabiao.ingest.bulk.values import values_of
+from dabiao.ingest.mapping import EMPTY
+from dabiao.ingest.model import Defaults, Reading
+from dabiao.ingest.read import load, read_bytes
 from dabiao.services.app import App, stamp
+from dabiao.services.appending import append_values
+from dabiao.services.checking import check_series, flag_series
 from dabiao.services.differing import Diff, difference
-from dabiao.services.files import keep_raw
-from dabiao.store import Store
-from dabiao.store import observations as table
+from dabiao.services.files import keep_raw, safe_name
+from dabiao.services.imported import ImportResult, issue_json
+from dabiao.services.importing_large import import_large, is_large
+from dabiao.services.mappings import mapping_of
+from dabiao.services.quarantine import hold
+from dabiao.services.recording import (
+    ImportedFile,
+    Undo,
+    missing_over_number,
+    record_issues,
+    record_result,
+    source_before,
+)
+from dabiao.store import imports
 
-
-@dataclass(frozen=True, slots=True)
-class ImportResult:
-    """What became of a file. ``accepted + revised + unchanged + refused`` is the number of its values.
-
-    Attributes:
-        accepted: new to the store.
-        revised: differ from what the same source said before, and now stand in its place.
-        unchanged: the store has them already (or the file repeats them).
-        refused: each has at least one issue of severity ``error``.
-        reading: how the file was read.
-        dry_run: nothing was written.
-    """
-
-    file: str
-    sha256: str
-    accepted: int
-    revised: int
-    unchanged: int
-    refused: int
-    issues: tuple[Issue, ...]
-    reading: Mapping[str, Any] = field(default_factory=dict)
-    dry_run: bool = False
-
-    @classmethod
-    def refused_file(cls, path: Path, code: str, message: str) -> RefusedFile:
-        """What stands in a listing for a file of which nothing could be read."""
-        return RefusedFile(path.name, code, message)
-
-    def to_json(self, lang: str) -> dict[str, Any]:
-        """The contract of ``dabiao import --format json``; messages in ``lang``."""
-        return {
-            "file": self.file,
-            "sha256": self.sha256,
-            "accepted": self.accepted,
-            "revised": self.revised,
-            "unchanged": self.unchanged,
-            "refused": self.refused,
-            "issues": [issue_json(i, lang) for i in self.issues],
-            "dry_run": self.dry_run,
-            "reading": dict(self.reading),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedFile:
-    """A whole file that was refused, in the shape of an :class:`ImportResult`."""
-
-    file: str
-    code: str
-    message: str
-
-    def to_json(self, _lang: str) -> dict[str, Any]:
-        """As :meth:`ImportResult.to_json`; the message is in its language already."""
-        issue: dict[str, Any] = {
-            "file": self.file,
-            "sheet": None,
-            "row": None,
-            "column": None,
-            "code": self.code,
-            "message": self.message,
-            "mend": None,
-            "severity": "error",
-            "raw": [],
-        }
-        counts = {"accepted": 0, "revised": 0, "unchanged": 0, "refused": 0}
-        return {
-            "file": self.file,
-            "sha256": None,
-            **counts,
-            "issues": [issue],
-            "dry_run": False,
-            "reading": None,
-        }
-
-
-def issue_json(issue: Issue, lang: str) -> dict[str, Any]:
-    """An issue with its sentence; ``mend`` is the sentence's second half alone."""
-    said = i18n.text(f"issue.{issue.code}", lang, **issue.params)
-    what, _, mend = said.partition("\n")
-    return {
-        "file": issue.file,
-        "sheet": issue.sheet,
-        "row": issue.row,
-        "column": issue.column,
-        "code": issue.code,
-        "message": what + ("" if lang.startswith("zh") else " ") + mend,
-        "mend": mend,
-        "severity": issue.severity,
-        "raw": list(issue.raw),
-    }
+__all__ = ["ImportResult", "import_bytes", "import_file", "issue_json", "store_reading"]
 
 
 def import_file(
@@ -126,7 +49,9 @@ def import_file(
     source: str | None = None,
     published: date | None = None,
     tier: Tier | None = None,
+    mapping: Path | None = None,
     dry_run: bool = False,
+    progress: Progress = silent,
 ) -> ImportResult:
     """Import a file.
 
@@ -140,19 +65,26 @@ def import_file(
         source: title of the source of every value that does not name its own.
         published: day of publication of every value that does not say its own.
         tier: tier of every value that does not say its own; see :class:`dabiao.ingest.model.Defaults`.
+        mapping: a mapping file; the one of ``$DABIAO_HOME/mappings`` that is for this file where ``None``.
         dry_run: do everything but keep nothing.
+        progress: told how far a large file is.
 
     Raises:
         ImportRefused: the whole file cannot be read; nothing was written.
         StoreError: the store is busy, full or read-only; nothing was written.
     """
+    name = safe_name(path.name)
+    settled = mapping_of(app, name, source, mapping)
+    defaults = Defaults(source, published, tier, settled)
     try:
+        if is_large(path):
+            result = import_large(app, path, defaults, now=now, dry_run=dry_run, progress=progress)
+            if result is not None:
+                return result
         data = load(path, app.settings.max_import_mb)
     except OSError as error:
-        raise ImportRefused("file_unreadable", file=path.name, detail=error.strerror or str(error)) from error
-    return import_bytes(
-        app, path.name, data, now=now, defaults=Defaults(source, published, tier), dry_run=dry_run
-    )
+        raise ImportRefused("file_unreadable", file=name, detail=error.strerror or str(error)) from error
+    return import_bytes(app, name, data, now=now, defaults=defaults, dry_run=dry_run)
 
 
 def import_bytes(
@@ -165,126 +97,82 @@ def import_bytes(
     dry_run: bool = False,
 ) -> ImportResult:
     """Import a file's bytes; see :func:`import_file`."""
+    if defaults.mapping is EMPTY:
+        defaults = replace(defaults, mapping=mapping_of(app, name, defaults.source))
     if defaults.source is None:
-        defaults = replace(defaults, source=_source_before(app.store, hashlib.sha256(data).hexdigest()))
+        defaults = replace(defaults, source=source_before(app.store, hashlib.sha256(data).hexdigest()))
     try:
-        reading = read_bytes(data, name, app.catalogue, defaults, today=app.today(now))
+        limits = app.settings.limits
+        reading = read_bytes(data, name, app.catalogue, defaults, today=app.today(now), limits=limits)
     except DabiaoError:
         raise
     except Exception as error:
         # A file that a reader trips over is that file's trouble: it must not hold up the files behind it.
         detail = f"{type(error).__name__}: {error}"
         raise ImportRefused("reader_failed", file=name, detail=detail) from error
+    return store_reading(app, reading, name, data, defaults, now=now, dry_run=dry_run)
+
+
+def store_reading(
+    app: App,
+    reading: Reading,
+    name: str,
+    data: bytes,
+    defaults: Defaults,
+    *,
+    now: datetime,
+    dry_run: bool = False,
+    then: Callable[[Database, int, ImportResult], None] | None = None,
+) -> ImportResult:
+    """Store what was read from a file's bytes, in one transaction.
+
+    Args:
+        app: the process's settings, paths, store and catalogue.
+        reading: what was read.
+        name, data: the file as it came, which is kept.
+        defaults: what stood for values that do not say otherwise.
+        now: the moment of the import.
+        dry_run: do everything but keep nothing.
+        then: done with the import's id and result in the same transaction, in place of quarantining what was refused.
+    """
     raw = None if dry_run else keep_raw(app.paths.home, reading.sha256, name, data)
     result = None
-    with contextlib.suppress(_Undo), app.store.write() as db:
-        diff = difference(db, reading)
-        result = _result(reading, diff, dry_run)
+    with contextlib.suppress(Undo), app.store.write() as db:
+        checked = check_series(db, reading.rows, app.catalogue, reading.file)
+        values = values_of(reading.rows)
+        diff = difference(db, values, reading.sha256)
+        refused = [
+            missing_over_number(reading.file, reading.rows[values.origin[at]], said)
+            for at, said in diff.refused
+        ]
+        result = _result(reading, diff, (*checked.issues, *refused), dry_run)
         if dry_run:
-            raise _Undo
-        if diff.rows or table.import_by_sha256(app.store, reading.sha256) is None:
-            _record(db, reading, result, diff, raw, defaults, now)
+            raise Undo
+        if then or diff.fresh.any() or imports.import_by_sha256(app.store, reading.sha256) is None:
+            file = ImportedFile(reading.size, raw, defaults.published, stamp(now))
+            warned = sum(i.severity == "warning" for i in result.issues)
+            import_id = record_result(db, result, file, warned)
+            record_issues(db, import_id, result.issues)
+            append_values(db, values, diff, import_id, stamp(now))
+            flag_series(db, checked, stamp(now), import_id)
+            if then:
+                then(db, import_id, result)
+            else:
+                hold(db, import_id, reading.sha256, (*result.issues, *reading.held), stamp(now))
     assert result is not None
     return result
 
 
-class _Undo(Exception):
-    """Ends a dry run: it goes the whole way through the store, and then back."""
-
-
-def _source_before(store: Store, sha256: str) -> str | None:
-    """The source that these bytes were first imported under: a file renamed is not another source."""
-    before = table.import_by_sha256(store, sha256)
-    if before is None:
-        return None
-    source = json.loads(before["reading"])["assumed"]["source"]
-    return str(source)
-
-
-def _result(reading: Reading, diff: Diff, dry_run: bool) -> ImportResult:
-    issues = sorted((*reading.issues, *diff.issues), key=lambda i: (i.sheet or "", i.row or 0))
+def _result(reading: Reading, diff: Diff, warned: Sequence[Issue], dry_run: bool) -> ImportResult:
+    issues = sorted((*reading.issues, *warned), key=lambda i: (i.sheet or "", i.row or 0))
     return ImportResult(
         reading.file,
         reading.sha256,
         diff.accepted,
         diff.revised,
         diff.unchanged + reading.repeated,
-        reading.refused + len(diff.issues),
+        reading.refused + len(diff.refused),
         tuple(issues),
         reading.description,
         dry_run,
     )
-
-
-def _record(
-    db: Database,
-    reading: Reading,
-    result: ImportResult,
-    diff: Diff,
-    raw: str | None,
-    defaults: Defaults,
-    now: datetime,
-) -> None:
-    recorded_at = stamp(now)
-    import_id = table.record_import(
-        db,
-        {
-            "file": reading.file,
-            "sha256": reading.sha256,
-            "size": reading.size,
-            "raw_path": raw,
-            "imported_at": recorded_at,
-            "published": defaults.published.isoformat() if defaults.published else None,
-            "reading": json.dumps(reading.description, ensure_ascii=False),
-            "accepted": result.accepted,
-            "revised": result.revised,
-            "unchanged": result.unchanged,
-            "refused": result.refused,
-            "warned": sum(i.severity == "warning" for i in result.issues),
-        },
-    )
-    if diff.rows:
-        table.append(
-            db,
-            [
-                {
-                    "id": new_id,
-                    "series_id": series,
-                    "period": str(c.period),
-                    "value": None if c.value is None else format(c.value, "f"),
-                    "printed": c.printed,
-                    "qualifier": str(c.qualifier) if c.qualifier else None,
-                    "unit": c.unit,
-                    "tier": str(c.tier),
-                    "state": str(c.state),
-                    "source_id": source,
-                    "published": c.published.isoformat() if c.published else None,
-                    "known_on": c.known_on.isoformat(),
-                    "known_rule": c.known_rule,
-                    "recorded_at": recorded_at,
-                    "import_id": import_id,
-                    "sheet": c.sheet,
-                    "row": c.row,
-                    "note": c.note,
-                    "supersedes": supersedes,
-                }
-                for c, new_id, series, source, supersedes in diff.rows
-            ],
-        )
-    if result.issues:
-        table.record_issues(
-            db,
-            import_id,
-            [
-                {
-                    "sheet": i.sheet,
-                    "row": i.row,
-                    "column": i.column,
-                    "code": i.code,
-                    "params": dict(i.params),
-                    "severity": i.severity,
-                    "raw": list(i.raw),
-                }
-                for i in result.issues
-            ],
-        )

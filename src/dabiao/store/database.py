@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from dabiao.errors import MigrationNeeded, StoreBusy, StoreMissing, StoreTooNew,
 from dabiao.store.migrations import SCHEMA_VERSION, migrations
 
 Row = sqlite3.Row
+_CACHE, _LARGE_CACHE = -2_000, -64_000  # KiB of pages held in memory; the first is SQLite's own default
 
 
 class Store:
@@ -67,8 +69,8 @@ class Store:
         version = store.schema_version()
         if version > SCHEMA_VERSION:
             raise StoreTooNew("store_too_new", path=str(path), found=version, needed=SCHEMA_VERSION)
+        store._switch_to_wal()
         if version < SCHEMA_VERSION:
-            store._switch_to_wal()
             with store.write() as db:
                 migrations.apply(db)
                 db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
@@ -79,7 +81,7 @@ class Store:
         deadline = time.monotonic() + self.busy_timeout_ms / 1000
         while True:
             try:
-                with _explained(self.path):
+                with explained(self.path):
                     self.db.execute("PRAGMA journal_mode = WAL")
                 return
             except StoreBusy:
@@ -88,7 +90,7 @@ class Store:
                 time.sleep(0.01)
 
     def schema_version(self) -> int:
-        with _explained(self.path):
+        with explained(self.path):
             return int(self.db.execute("PRAGMA user_version").fetchone()[0])
 
     @property
@@ -96,7 +98,7 @@ class Store:
         """This thread's connection."""
         found: Database | None = getattr(self._local, "db", None)
         if found is None:
-            with _explained(self.path):
+            with explained(self.path):
                 connection = sqlite3.connect(
                     self.path, isolation_level=None, timeout=self.busy_timeout_ms / 1000
                 )
@@ -117,18 +119,23 @@ class Store:
     # -- reading and writing -----------------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def write(self) -> Iterator[Database]:
+    def write(self, *, large: bool = False) -> Iterator[Database]:
         """One unit of work: all of it is stored, or nothing.
 
         ``BEGIN IMMEDIATE`` takes the write lock at once: a deferred transaction that reads first and writes later fails
         with ``SQLITE_BUSY_SNAPSHOT`` without waiting when another process has written in between.
+
+        Args:
+            large: millions of rows, made with all that they refer to in this very unit of work: references are not looked up
+                again row by row, more pages are held in memory, and the write-ahead log, which grows to the size of what is
+                written, is given back afterwards (while someone reads, by the next large write or the last connection).
 
         Raises:
             StoreBusy: another process held the lock for longer than the timeout.
             StoreUnwritable: read-only, full or damaged.
         """
         db = self.db
-        with _explained(self.path):
+        with explained(self.path), _prepared(db) if large else contextlib.nullcontext():
             db.execute("BEGIN IMMEDIATE")
             try:
                 yield db
@@ -145,7 +152,7 @@ class Store:
         if _in_transaction(db):
             yield
             return
-        with _explained(self.path):
+        with explained(self.path):
             db.execute("BEGIN")
             try:
                 yield
@@ -154,25 +161,52 @@ class Store:
                     db.execute("COMMIT")
 
     def rows(self, sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
-        with _explained(self.path):
+        with explained(self.path):
             return list(self.db.execute(sql, params).fetchall())
 
     def row(self, sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> Row | None:
-        with _explained(self.path):
+        with explained(self.path):
             found: Row | None = self.db.execute(sql, params).fetchone()
             return found
+
+    def flush(self) -> None:
+        """Put what is committed on the disk: with ``synchronous = NORMAL`` a commit outlives its process, not a power cut."""
+        self.rows("PRAGMA wal_checkpoint(PASSIVE)")
 
     def data_version(self) -> str:
         """Changes whenever anything that a page shows has changed; equal for all processes that see one state."""
         row = self.row(
-            """SELECT (SELECT ifnull(max(id), 0) FROM observations) AS o, (SELECT ifnull(max(id), 0) FROM assessments) AS a,
-                      (SELECT ifnull(max(id), 0) FROM imports) AS i, (SELECT ifnull(max(id), 0) FROM reports) AS r,
+            """SELECT (SELECT last FROM id_counters WHERE name = 'observations') AS o, (SELECT ifnull(max(id), 0) FROM assessments) AS a,
+                      (SELECT ifnull(max(id), 0) FROM imports) AS i, (SELECT ifnull(max(id), 0) FROM reports) AS r, (SELECT count(*) FROM report_withdrawals) AS w,
                       (SELECT count(*) FROM target_versions) AS t, (SELECT ifnull(max(loaded_at), '') FROM declared_files) AS d,
-                      (SELECT ifnull(max(id), 0) FROM alerts) AS l, (SELECT count(cleared_at) FROM alerts) AS c,
-                      (SELECT ifnull(max(id), 0) FROM alert_acknowledgements) AS k"""
+                      (SELECT ifnull(max(id), 0) FROM audit) AS l,
+                      (SELECT ifnull(max(id), 0) FROM decision_events) AS v"""
         )
         assert row is not None
         return "-".join(str(v) for v in tuple(row))
+
+
+@contextlib.contextmanager
+def _prepared(db: Database) -> Iterator[None]:
+    """A connection that is about to write millions of rows, and is itself again afterwards."""
+    db.execute(f"PRAGMA cache_size = {_LARGE_CACHE}")
+    db.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute(f"PRAGMA cache_size = {_CACHE}")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def among(names: Collection[str] | None, column: str = "target_id") -> str:
+    """The words of a query that asks for some names alone; empty for ``None``, which asks for all."""
+    return "" if names is None else f"AND {column} IN (SELECT value FROM json_each(:names))"
+
+
+def named(names: Collection[str] | None) -> str:
+    """The parameter ``:names`` of :func:`among`."""
+    return json.dumps(list(names or ()))
 
 
 def _in_transaction(db: Database) -> bool:
@@ -180,7 +214,7 @@ def _in_transaction(db: Database) -> bool:
 
 
 @contextlib.contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
     """Turn SQLite's and the system's refusals into errors that say what to do."""
     try:
         yield

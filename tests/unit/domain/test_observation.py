@@ -15,7 +15,6 @@ from dabiao.domain.observation import (
     State,
     Tier,
     choose,
-    known,
     preferred,
     series_of,
 )
@@ -99,7 +98,7 @@ def test_a_missing_value_makes_no_point() -> None:
 @pytest.mark.parametrize(("day", "seen"), [(date(2024, 6, 2), 0), (date(2024, 6, 3), 1)])
 def test_a_value_is_known_from_its_day(day: date, seen: int) -> None:
     """Nothing enters an as-of view before the day on which it was known."""
-    assert len(known([obs()], day)) == seen
+    assert len(series_of([obs()], PeriodKind.YEAR, day)) == seen
 
 
 @pytest.mark.parametrize(("day", "points"), [(date(2025, 12, 31), 0), (date(2026, 1, 1), 1)])

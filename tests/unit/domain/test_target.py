@@ -83,6 +83,21 @@ def test_the_unrounded_set_agrees_with_rounding(
 
 
 @given(
+    comparator=st.sampled_from([c for c in Comparator if c is not Comparator.ABOUT]),
+    target=st.decimals(0, 200, places=3),
+    decimals=st.integers(0, 2),
+    offset=st.integers(-3000, 3000),
+)
+def test_a_computed_border_agrees_with_rounding_too(
+    comparator: Comparator, target: Decimal, decimals: int, offset: int
+) -> None:
+    """The border of a change has more decimals than are published; the forecast is asked for the same values all the same."""
+    value = target + D(offset).scaleb(-decimals - 3)
+    bounds = accepted(comparator, target, None, "lower")
+    assert unrounded(bounds, decimals).contains(value) is meets(value, decimals, bounds)
+
+
+@given(
     target=st.decimals(1, 200, places=1),
     one=st.decimals(0, 300, places=3),
     other=st.decimals(0, 300, places=3),

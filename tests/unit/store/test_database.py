@@ -328,7 +328,7 @@ def test_a_full_disk_changes_nothing(empty_store: Store) -> None:
 def test_strict_types_refuse_a_wrong_type(empty_store: Store) -> None:
     """A word where a whole number belongs is refused, not stored as a word."""
     with pytest.raises(sqlite3.IntegrityError, match="cannot store TEXT"), empty_store.write() as db:
-        db.execute("INSERT INTO imports VALUES (1,'f','s','big',NULL,'now',NULL,'{}',0,0,0,0,0)")
+        db.execute("INSERT INTO imports VALUES (1,'f','s','big',NULL,'now',NULL,'{}',0,0,0,0,0,NULL)")
 
 
 def test_foreign_keys_hold(empty_store: Store) -> None:
@@ -341,8 +341,8 @@ def test_foreign_keys_hold(empty_store: Store) -> None:
     ("table", "values"),
     [
         ("indicators", "('x','指','x',NULL,'level','down',NULL,NULL,0,'annual','[]')"),
-        ("reports", "(1,'t',1,'perhaps','2026-01-01','某局','','','now')"),
-        ("job_runs", "(1,'import','now','by magic','done',NULL,'now',NULL,'{}','','0')"),
+        ("reports", "(1,'t',1,'perhaps','2026-01-01','某局','','','now','','text',NULL,NULL)"),
+        ("job_runs", "(1,'import','now','by magic','done',NULL,'now',NULL,'{}','','0','',1,0,1,NULL,'')"),
     ],
 )
 def test_words_of_a_list_are_checked(empty_store: Store, table: str, values: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from dabiao.domain.observation import Basis
 from dabiao.services.app import App
+from dabiao.store import imports
 from dabiao.store import observations as table
 
 OFFICIAL = Basis("official")
@@ -37,7 +38,7 @@ def add(app: App) -> Any:
                 "supersedes": supersedes,
             }
             if not db.execute("SELECT 1 FROM imports").fetchone():
-                table.record_import(
+                imports.record_import(
                     db,
                     {
                         "file": "a.csv",

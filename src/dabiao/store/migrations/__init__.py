@@ -13,6 +13,15 @@ from dabiao.store.migrations import (
     m003_judged,
     m004_jobs,
     m005_reviews,
+    m006_compact_observations,
+    m007_quarantine,
+    m008_derivations,
+    m009_forecasts,
+    m010_decisions,
+    m011_job_attempts,
+    m012_audit,
+    m013_reports_and_track_record,
+    m014_deliveries,
 )
 from dabiao.store.migrations.steps import migrations
 
@@ -22,6 +31,15 @@ STEPS = (
     m003_judged,
     m004_jobs,
     m005_reviews,
+    m006_compact_observations,
+    m007_quarantine,
+    m008_derivations,
+    m009_forecasts,
+    m010_decisions,
+    m011_job_attempts,
+    m012_audit,
+    m013_reports_and_track_record,
+    m014_deliveries,
 )
 SCHEMA_VERSION = len(STEPS)
 
