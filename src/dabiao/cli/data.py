@@ -10,12 +10,16 @@ from typing import Annotated
 import typer
 
 from dabiao import i18n
-from dabiao.cli.common import AsOfOption, FormatOption, day, indicator_id, now, open_app, region_id
+from dabiao.cli.common import AsOfOption, FormatOption, day, indicator_id, now, one_of, open_app, region_id
 from dabiao.cli.output import Format, emit, note
-from dabiao.domain.observation import Tier
+from dabiao.cli.progress import Bar
+from dabiao.domain.observation import PUBLISHED_TIERS, Tier
 from dabiao.errors import ImportRefused
+from dabiao.ingest.model import Defaults
 from dabiao.services.contract import observation_json
-from dabiao.services.importing import ImportResult, import_file
+from dabiao.services.dropping import take_file
+from dabiao.services.importing import ImportResult
+from dabiao.store.history import flags_by_series
 from dabiao.store.observations import known_observations
 
 
@@ -32,7 +36,20 @@ def import_files(
         Tier | None,
         typer.Option(help="Tier of the source, where the file does not say; official by default."),
     ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(metavar="YAML", help="Mapping file; else the one of $DABIAO_HOME/mappings that fits."),
+    ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print how each file would be read, and import nothing.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check, store nothing.")] = False,
+    progress: Annotated[
+        bool | None,
+        typer.Option(
+            "--progress/--no-progress", help="Say how far a large file is; on a terminal by default."
+        ),
+    ] = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Import observations; every row is accounted for as accepted, revised, unchanged or refused.
@@ -41,13 +58,28 @@ def import_files(
     """
     app = open_app()
     lang = app.settings.lang
+    one_of("--tier", tier, PUBLISHED_TIERS)
     when: date | None = day(app, published) if published else None
+    if explain:
+        from dabiao.cli.understanding import explain_files
+
+        defaults = Defaults(source, when, tier)
+        raise typer.Exit(explain_files(app, files, defaults, mapping, form))
     rows, refused = [], False
     for path in files:
         try:
-            result = import_file(
-                app, path, now=now(), source=source, published=when, tier=tier, dry_run=dry_run
-            )
+            with Bar(path.name, lang, progress) as bar:
+                result = take_file(
+                    app,
+                    path,
+                    now=now(),
+                    source=source,
+                    published=when,
+                    tier=tier,
+                    mapping=mapping,
+                    dry_run=dry_run,
+                    progress=bar,
+                )
         except ImportRefused as error:
             refused = True
             message = i18n.text(f"error.{error.code}", lang, **error.params)
@@ -65,7 +97,9 @@ def import_files(
         for r in rows:
             for i in r["issues"]:
                 where = ", ".join(str(x) for x in (i["sheet"], i["row"], i["column"]) if x is not None)
-                note(f"{r['file']} [{where}] {i['message']}" if where else f"{r['file']}: {i['message']}")
+                note(f"{i['file']} [{where}] {i['message']}" if where else f"{i['file']}: {i['message']}")
+            if r["more_issues"]:
+                note(i18n.text("cli.import_more_issues", lang, file=r["file"], count=r["more_issues"]))
     if refused:
         raise typer.Exit(1)
 
@@ -82,8 +116,9 @@ def list_observations(
         app.store, day(app, as_of), region_id(app, region), indicator_id(app, indicator)
     )
     found.sort(key=lambda o: (o.region, o.indicator, o.period, o.precedence))
+    flagged = flags_by_series(app.store)
     emit(
-        [observation_json(app, o) for o in found],
+        [observation_json(app, o, flagged.get((o.region, o.indicator, str(o.basis)), ())) for o in found],
         form,
         [
             ("region", "region"),

@@ -4,8 +4,3 @@
 
     bytes ──decode──► text ──readers──► Sheet ──layouts──► Record ──resolve──► Candidate or Issue ──checks──► Reading
 """
-
-from dabiao.ingest.model import Candidate, Defaults, Reading
-from dabiao.ingest.read import read_bytes, read_file
-
-__all__ = ["Candidate", "Defaults", "Reading", "read_bytes", "read_file"]

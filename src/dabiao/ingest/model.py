@@ -11,6 +11,9 @@ from typing import Any
 from dabiao.domain.issue import Issue
 from dabiao.domain.observation import Basis, Qualifier, State, Tier
 from dabiao.domain.period import Period
+from dabiao.ingest.changes import Change
+from dabiao.ingest.mapping import EMPTY
+from dabiao.ingest.mapping import Mapping as MappingFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class Defaults:
     Attributes:
         source: title of the source; the file's name where ``None``.
         published: day of publication; the day of import where ``None`` (then ``known_rule`` is ``imported``).
+        mapping: what a mapping file settles.
         tier: how far the source speaks for the authority. ``None`` means nobody said: ``official`` is taken, because
             the office that owns a figure is the one that drops files here, and the reading says that it was taken.
     """
@@ -27,6 +31,7 @@ class Defaults:
     source: str | None = None
     published: date | None = None
     tier: Tier | None = None
+    mapping: MappingFile = EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ class Record:
 
     Attributes:
         row: 1-based row as a spreadsheet shows it.
-        column: heading of the value's column, as printed.
+        column: heading of the value's column as printed, with its letter.
         fields: field name (see :mod:`dabiao.ingest.headings`) → cell.
         columns: field name → heading as printed, for issues.
         raw: the whole row's cells as text.
@@ -57,6 +62,7 @@ class Candidate:
         value: in the indicator's own unit; ``None`` where the file marks the value as missing.
         printed: as the file prints it, with its unit where that was converted.
         unit: the indicator's unit; empty where it has none.
+        change: what the file prints beside it as the change against the year before (同比).
     """
 
     region: str
@@ -79,6 +85,7 @@ class Candidate:
     row: int
     column: str
     raw: tuple[str, ...]
+    change: Change | None = None
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -104,8 +111,10 @@ class Reading:
         issues: everything refused or warned of.
         refused: how many values were refused (one value may have several issues).
         repeated: how many values only repeat another of the same file.
+        ignored: how many cells were left aside: unread columns, ranks, averages. Each kind has its note among the issues.
         description: how the file was read, plain JSON: encoding rung, delimiter, and for each sheet its layout, heading row
             and what each column was taken for, then what was assumed.
+        held: rows refused with their whole table, whose fault stands once among the issues.
     """
 
     file: str
@@ -116,3 +125,5 @@ class Reading:
     refused: int
     repeated: int
     description: Mapping[str, Any] = field(default_factory=dict)
+    ignored: int = 0
+    held: tuple[Issue, ...] = ()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Literal
 
 from dabiao.domain.period import Period
 from dabiao.ingest.readers.interface import Cell, Hole, shown
@@ -15,20 +16,25 @@ _DASHES = re.compile(r"[‐‑‒–—―−﹣~～〜∼]+")
 _YEAR = re.compile(r"(\d{4})(?:年度?|年?全年)?")
 _MONTH = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月份?)?")
 _COMPACT = re.compile(r"(\d{4})(0[1-9]|1[0-2])")
-_DAY = re.compile(r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?(?:T?0{1,2}:00(?::00)?)?")
+_DAY = re.compile(
+    r"(\d{4})(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?(?:T?(\d{1,2})(?::00(?::00(?:\.0+)?)?(?:Z|\+0?8:?0?0?)?|时|点))?"
+)
+_ISO_HOUR = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2})")
+_COMPACT_DAY = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 _QUARTER = re.compile(r"(\d{4})[-年]?(?:[qQ]([1-4])|第?([一二三四1-4])季度?)")
 _SPAN = re.compile(
     rf"(\d{{4}})(?:年|[-/.])(\d{{1,2}})月?(?:份)?(?:{_DASH}|/)(?:(\d{{4}})(?:年|[-/.]))?(\d{{1,2}})(?:月份?)?"
 )
+_ACCUMULATED = re.compile(r"(月|季度|半年)(?:份)?(?:的)?累计(?:值)?$")
+_SHORT_YEAR = re.compile(r"['’]?\d{2}年.*|\d{2}[-/.]\d{1,2}(?:[-/.]\d{1,2})?")
+_LOST_DIGIT = re.compile(r"20\d{2,4}月(?:份)?.*|20\d[年].*|(?:19|20)\d{2}\d{1,2}月(?:份)?")
+_SERIAL = range(29_221, 73_416)  # day numbers of 1980 to 2100 in a spreadsheet that counts from 1900
 _WORD = re.compile(r"(\d{4})年?(上半年|前三季度|全年|年度|年均|年平均)")
 _ENGLISH = re.compile(r"([a-z]{3,9})\.?[-,]?(\d{4})|(\d{4})[-,]?([a-z]{3,9})\.?")
 _BARE_MONTH = re.compile(r"(\d{1,2})月(?:份)?")
 _BARE_SPAN = re.compile(rf"(\d{{1,2}})月?{_DASH}(\d{{1,2}})月(?:份)?")
 _BARE_QUARTER = re.compile(r"[qQ]([1-4])|第?([一二三四1-4])季度")
 _BARE_WORD = re.compile(r"上半年|前三季度|全年|年度|年均|年平均")
-_IN_TEXT_SPAN = re.compile(rf"(\d{{4}})年(\d{{1,2}})月?{_DASH}(\d{{1,2}})月")
-_IN_TEXT_MONTH = re.compile(r"(\d{4})年(\d{1,2})月")
-_IN_TEXT_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年|(?!\d))")
 _CHINESE = {"一": 1, "二": 2, "三": 3, "四": 4}
 _MONTHS = {
     name: number
@@ -53,8 +59,16 @@ _MONTHS = {
 }
 
 
+Grain = Literal["month", "day", "hour"]
+"""The finest stretch of time that a column holds: a first of the month is a month among months and a day among days."""
+
+
 class PeriodError(ValueError):
-    """Not a period. ``code`` is ``period_unreadable``, ``period_needs_year``, ``period_not_from_january`` or ``period_is_day``."""
+    """Not a period. ``code`` says why; each has its sentence under ``issue.``.
+
+    ``period_unreadable``, ``period_needs_year``, ``period_not_from_january``, ``period_year_short`` (24年1月), ``period_damaged``
+    (20238月份), ``period_is_serial`` (45292).
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -66,65 +80,70 @@ def plain(text: str) -> str:
     return _NOISE.sub("", unicodedata.normalize("NFKC", _DASHES.sub("-", text)))
 
 
-def parse_period(cell: Cell | Hole, *, year: int | None = None, days: bool = False) -> Period:
+def parse_period(cell: Cell | Hole, *, year: int | None = None, grain: Grain = "month") -> Period:
     """The period of one cell.
 
-    A date on the first of a month is that month: it is what a spreadsheet makes of "2024-03".
+    A date on the first of a month is that month: it is what a spreadsheet makes of "2024-03". Among days it is a day. An hour is
+    named by its end; midnight is the last hour of the day before.
 
     Args:
         cell: the cell as its format holds it.
         year: completes "3月", "1-7月", "一季度", where the year stands elsewhere in the row or the heading.
-        days: the column holds days (some date is not a first), so that a first of a month is a day too.
+        grain: what the column holds; see :func:`grain_of`.
 
     Raises:
         PeriodError: see the class.
     """
-    if isinstance(cell, bool):
+    if isinstance(cell, bool | Hole | timedelta):
         raise PeriodError("period_unreadable")
-    if isinstance(cell, date):
-        return _day(cell.year, cell.month, cell.day, days)
-    if isinstance(cell, float) and not cell.is_integer():
-        raise PeriodError("period_unreadable")  # 2024.1 may be January or, its zero lost, October
-    text = plain(shown(cell))
     try:
-        return _from_text(text, year, days)
+        if isinstance(cell, datetime):
+            if cell.minute or cell.second:
+                raise PeriodError("period_unreadable")
+            return _day(cell.date(), cell.hour, grain, timed=cell.hour > 0 or grain == "hour")
+        if isinstance(cell, date):
+            return _day(cell, 0, grain, timed=False)
+        if isinstance(cell, float) and not cell.is_integer():
+            raise PeriodError("period_unreadable")  # 2024.1 may be January or, its zero lost, October
+        text = plain(shown(cell))
+        return _from_text(_ACCUMULATED.sub(r"\1", text), year, grain)
     except PeriodError:
         raise
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise PeriodError("period_unreadable") from error
 
 
-def is_day(cell: Cell | Hole) -> bool:
-    """Whether a cell holds a date that is not the first of a month."""
+def grain_of(cell: Cell | Hole) -> Grain:
+    """How fine a cell is: an hour, a date that is not the first of a month, or anything longer."""
+    if isinstance(cell, datetime):
+        return "hour" if cell.hour else "day" if cell.day != 1 else "month"
     if isinstance(cell, date):
-        return cell.day != 1 or (isinstance(cell, datetime) and bool(cell.hour))
-    m = _DAY.fullmatch(plain(shown(cell)))
-    return bool(m) and int(m[3]) != 1 if m else False
+        return "day" if cell.day != 1 else "month"
+    if not isinstance(cell, str | int):
+        return "month"
+    text = plain(shown(cell))
+    if m := _DAY.fullmatch(text):
+        return "hour" if m[4] and int(m[4]) else "day" if int(m[3]) != 1 else "month"
+    if m := _COMPACT_DAY.fullmatch(text):
+        return "day"
+    return "hour" if _ISO_HOUR.fullmatch(text) else "month"
 
 
-def search_years(text: str) -> set[int]:
-    """The years that a title or sheet name mentions."""
-    return {int(y) for y in _IN_TEXT_YEAR.findall(plain(text))}
-
-
-def search_periods(text: str) -> set[Period]:
-    """The months and spans of months that a title mentions; the years if it mentions none."""
-    text = plain(text)
-    found: set[Period] = set()
-    for m in _IN_TEXT_SPAN.finditer(text):
-        if int(m[2]) == 1 and 1 <= int(m[3]) <= 12:
-            found.add(_span(int(m[1]), 1, int(m[3])))
-    for m in _IN_TEXT_MONTH.finditer(_IN_TEXT_SPAN.sub("", text)):
-        if 1 <= int(m[2]) <= 12:
-            found.add(Period.month_of(int(m[1]), int(m[2])))
-    return found or {Period.year_of(y) for y in search_years(text)}
-
-
-def _from_text(text: str, year: int | None, days: bool) -> Period:
+def _from_text(text: str, year: int | None, grain: Grain) -> Period:
     if m := _YEAR.fullmatch(text):
         return Period.parse(m[1])
+    if _ISO_HOUR.fullmatch(text):
+        return Period.parse(text)
     if m := _DAY.fullmatch(text):
-        return _day(int(m[1]), int(m[2]), int(m[3]), days)
+        hour = int(m[4] or 0)
+        return _day(
+            date(int(m[1]), int(m[2]), int(m[3])),
+            hour,
+            grain,
+            timed=hour > 0 or bool(m[4] and grain == "hour"),
+        )
+    if m := _COMPACT_DAY.fullmatch(text):
+        return Period.day_of(date(int(m[1]), int(m[2]), int(m[3])))
     if m := _MONTH.fullmatch(text):
         return _month(int(m[1]), int(m[2]))
     if m := _COMPACT.fullmatch(text):
@@ -148,7 +167,7 @@ def _without_year(text: str, year: int | None) -> Period:
     english = _MONTHS.get(text.lower().rstrip("."))
     shapes = (_BARE_MONTH, _BARE_SPAN, _BARE_QUARTER, _BARE_WORD)
     if english is None and not any(shape.fullmatch(text) for shape in shapes):
-        raise PeriodError("period_unreadable")
+        raise PeriodError(_told(text))
     if year is None:
         raise PeriodError("period_needs_year")
     if english is not None:
@@ -166,11 +185,21 @@ def _month(year: int, month: int) -> Period:
     return Period.parse(f"{year:04d}-{month:02d}")
 
 
-def _day(year: int, month: int, day: int, days: bool) -> Period:
-    date(year, month, day)  # refuses 2024-02-30
-    if day != 1 or days:
-        raise PeriodError("period_is_day")
-    return _month(year, month)
+def _day(day: date, hour: int, grain: Grain, *, timed: bool) -> Period:
+    if timed:
+        return Period.hour_of(day - timedelta(days=1), 24) if hour == 0 else Period.hour_of(day, hour)
+    if day.day == 1 and grain == "month":
+        return _month(day.year, day.month)
+    return Period.day_of(day)
+
+
+def _told(text: str) -> str:
+    """Which code says best what a text is that is no period."""
+    if text.isdigit() and int(text) in _SERIAL:
+        return "period_is_serial"
+    if _SHORT_YEAR.fullmatch(text):
+        return "period_year_short"
+    return "period_damaged" if _LOST_DIGIT.fullmatch(text) else "period_unreadable"
 
 
 def _quarter(year: int, number: str) -> Period:

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dabiao.domain.catalogue import Catalogue, normalise_name
+from dabiao.domain.catalogue import Catalogue
 from dabiao.domain.issue import Issue
 from dabiao.domain.observation import Tier
 from dabiao.errors import ImportRefused
 from dabiao.ingest.checks import check
-from dabiao.ingest.headings import Heading, read_heading, split_unit
-from dabiao.ingest.layouts import LAYOUTS
-from dabiao.ingest.layouts.interface import Layout, Surroundings, Table, as_text, data_rows
+from dabiao.ingest.layouts.interface import Table, as_text
+from dabiao.ingest.mapping import EMPTY, Mapping
 from dabiao.ingest.model import Candidate, Defaults, Reading, Record
-from dabiao.ingest.periods import is_day, search_periods, search_years
+from dabiao.ingest.periods import Grain, grain_of
 from dabiao.ingest.readers import reader_for
-from dabiao.ingest.readers.interface import Sheet, blank, shown
-from dabiao.ingest.resolve import NONE, Context, resolve
-from dabiao.ingest.values import known_unit, unit_of
+from dabiao.ingest.readers.interface import LIMITS, Book, Limits, Sheet, blank
+from dabiao.ingest.records import Counted, Reader, data_rows
+from dabiao.ingest.resolve import Context, resolve
+from dabiao.ingest.tables import Finder
+from dabiao.ingest.unfolding import unfolded
+from dabiao.ingest.unread import refusal
 
-HEADING_ROWS = 30  # a heading further down is not looked for
+_FEW = 3  # rows; of fewer, each is refused for itself
 
 
 def read_file(
@@ -35,6 +37,7 @@ def read_file(
     source: str | None = None,
     published: date | None = None,
     tier: Tier | None = None,
+    mapping: Mapping = EMPTY,
     max_mb: int = 256,
 ) -> Reading:
     """Read a file.
@@ -46,6 +49,7 @@ def read_file(
         source: title of the source of every value that does not name its own.
         published: day of publication of every value that does not say its own.
         tier: tier of every value that does not say its own; see :class:`~dabiao.ingest.model.Defaults`.
+        mapping: what a mapping file settles.
         max_mb: a larger file is refused before it is read.
 
     Raises:
@@ -53,7 +57,7 @@ def read_file(
         OSError: the file cannot be opened.
     """
     data = load(path, max_mb)
-    return read_bytes(data, path.name, catalogue, Defaults(source, published, tier), today=today)
+    return read_bytes(data, path.name, catalogue, Defaults(source, published, tier, mapping), today=today)
 
 
 def load(path: Path, max_mb: int) -> bytes:
@@ -73,56 +77,134 @@ def load(path: Path, max_mb: int) -> bytes:
     return data
 
 
-def read_bytes(data: bytes, name: str, catalogue: Catalogue, defaults: Defaults, *, today: date) -> Reading:
-    """Read a file's bytes; arguments and errors as :func:`read_file`."""
-    book = reader_for(name).read(data, name)
-    issues: list[Issue] = []
-    sheets: list[dict[str, Any]] = []
-    records: list[Record] = []
-    refused = 0
-    unread: list[tuple[Sheet, list[str]]] = []
+def read_bytes(
+    data: bytes,
+    name: str,
+    catalogue: Catalogue,
+    defaults: Defaults,
+    *,
+    today: date,
+    limits: Limits = LIMITS,
+) -> Reading:
+    """Read a file's bytes; arguments and errors as :func:`read_file`, and ``limits`` to what reading may cost."""
+    book = reader_for(name).read(data, name, limits)
+    digest = hashlib.sha256(data).hexdigest()
+    return read_book(book, name, catalogue, defaults, today=today, sha256=digest, size=len(data))
+
+
+def read_book(
+    book: Book, name: str, catalogue: Catalogue, defaults: Defaults, *, today: date, sha256: str, size: int
+) -> Reading:
+    """Read the sheets of a file; ``sha256`` and ``size`` are of the bytes that they came from."""
+    found = _Tables()
     for sheet in book.sheets:
-        if not any(not blank(c) for row in sheet.rows for c in row):
-            continue
-        table, layout, clash = _recognise(sheet, catalogue, name)
-        if clash:
-            issues.extend(clash)
-            refused += sum(1 for _ in _below(sheet, clash[0].row or 1))
-            continue
-        if table is None or layout is None:
-            unread.append((sheet, _headings_seen(sheet)))
-            continue
-        sheets.append({"sheet": sheet.name, **table.described()})
-        issues.extend(_ignored(table, sheet, name))
-        records.extend(layout.records(sheet, table))
-    if not sheets and not issues:
-        seen = unread[0][1] if unread else []
-        raise ImportRefused("layout_unknown", file=name, seen=" | ".join(seen)[:200] or NONE)
-    for sheet, _ in unread:
-        issues.append(Issue(name, "sheet_not_read", sheet.name, severity="warning"))
-    days = any(is_day(r.fields.get("period")) for r in records)
-    context = Context(name, catalogue, defaults, today, days)
+        if any(not blank(c) for row in sheet.rows for c in row):
+            _read_sheet(sheet, name, catalogue, defaults, found)
+    if not found.sheets and not found.issues:
+        raise refusal([sheet for sheet, _ in found.unread], name, catalogue, book.description.get("encoding"))
+    for sheet, wanted in found.unread:
+        if wanted:
+            found.issues.append(Issue(name, "sheet_not_read", sheet.name, severity="warning"))
+    context = Context(name, catalogue, defaults, today, grain_of_all(found.records))
     candidates: list[Candidate] = []
-    for record in records:
-        candidate, found = resolve(record, context)
-        issues.extend(found)
+    refused = found.refused
+    for record in found.records:
+        candidate, issues = resolve(record, context)
+        found.issues.extend(issues)
         if candidate is None:
             refused += 1
         else:
             candidates.append(candidate)
-    kept, found, out, repeated = check(candidates, catalogue, name)
-    issues.extend(found)
-    issues = sorted(_once(issues), key=lambda i: (i.sheet or "", i.row or 0))
-    description = {**book.description, "sheets": sheets, "assumed": _assumed(kept, defaults, name, today)}
+    kept, issues, out, repeated = check(candidates, catalogue, name)
+    found.issues.extend(issues)
     return Reading(
         file=name,
-        sha256=hashlib.sha256(data).hexdigest(),
-        size=len(data),
+        sha256=sha256,
+        size=size,
         rows=tuple(kept),
-        issues=tuple(issues),
+        issues=tuple(sorted(_once(found.issues), key=lambda i: (i.sheet or "", i.row or 0))),
         refused=refused + out,
         repeated=repeated,
-        description=description,
+        description={
+            **book.description,
+            "sheets": found.sheets,
+            "headings": found.headings,
+            "mapping": defaults.mapping.to_json(),
+            "assumed": assumed(sum(c.known_rule == "imported" for c in kept), defaults, name, today),
+            "ignored": found.ignored,
+        },
+        ignored=found.ignored,
+        held=tuple(found.held),
+    )
+
+
+@dataclass(slots=True)
+class _Tables:
+    """What the sheets of a file gave. ``unread``: sheets without a table, and whether one was looked for."""
+
+    sheets: list[dict[str, Any]] = field(default_factory=list)
+    headings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+    held: list[Issue] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    unread: list[tuple[Sheet, bool]] = field(default_factory=list)
+    refused: int = 0
+    ignored: int = 0
+
+
+def _read_sheet(sheet: Sheet, name: str, catalogue: Catalogue, defaults: Defaults, found: _Tables) -> None:
+    mapping = defaults.mapping
+    if not mapping.reads(sheet.name):
+        found.unread.append((sheet, False))
+        return
+    sheet = unfolded(sheet, name, catalogue)
+    here = Finder(sheet, catalogue, name, mapping).find()
+    found.issues.extend(here.issues)
+    for table, issue in here.clashes:
+        below = _each_row(sheet, table, issue)
+        found.held.extend(below)
+        found.headings.setdefault(sheet.name or "", {"row": issue.row, "cells": list(issue.raw)})
+        found.refused += len(below)
+    if not here.tables and not here.issues:
+        found.unread.append((sheet, True))
+    for table in here.tables:
+        counted = Counted()
+        records = list(Reader(sheet, table, name, mapping).records(counted))
+        if shifted := _shifted(records, table, name):
+            found.issues.append(shifted)
+            found.held.extend(_each_row(sheet, table, shifted))
+            found.refused += len({r.row for r in records})
+            continue
+        found.sheets.append({"sheet": sheet.name, **table.described()})
+        found.ignored += counted.ignored
+        found.issues.extend(counted.issues)
+        if table.heading_row:
+            cells = list(as_text(sheet.rows[table.heading_row - 1]))
+            found.headings.setdefault(sheet.name or "", {"row": table.heading_row, "cells": cells})
+        found.records.extend(records)
+
+
+def _each_row(sheet: Sheet, table: Table, issue: Issue) -> list[Issue]:
+    """The issue of a whole table, once for each of its rows: refused with it, each kept with its cells."""
+    return [
+        replace(issue, row=number, column=None, raw=as_text(row)) for number, row in data_rows(sheet, table)
+    ]
+
+
+def _shifted(records: Sequence[Record], table: Table, file: str) -> Issue | None:
+    """The issue of a table whose every row is longer than its heading: what stands under which heading is not known."""
+    rows = {r.row: r for r in records}
+    if len(rows) < _FEW or not all("overflow" in r.fields for r in rows.values()):
+        return None
+    first = next(iter(rows.values()))
+    extra = len(first.raw) - table.edge
+    return Issue(
+        file,
+        "columns_shifted",
+        first.sheet,
+        table.heading_row or None,
+        params={"extra": extra},
+        raw=first.raw,
     )
 
 
@@ -132,121 +214,24 @@ def _once(issues: Sequence[Issue]) -> list[Issue]:
     return list(found.values())
 
 
-def _recognise(
-    sheet: Sheet, catalogue: Catalogue, name: str
-) -> tuple[Table | None, Layout | None, list[Issue]]:
-    """The first row that a layout takes for its heading; issues where that heading could be read in two ways."""
-    for number, row in enumerate(sheet.rows[:HEADING_ROWS], 1):
-        if sum(not blank(c) for c in row) < 2:
-            continue
-        headings = [read_heading(i, cell, catalogue) for i, cell in enumerate(row)]
-        around = _surroundings(sheet, number, catalogue, name)
-        single = _first_of_each(headings)
-        for layout in LAYOUTS:
-            table = layout.recognise(number, single, around)
-            if table is not None:
-                clash = _ambiguous(headings, number, sheet, name)
-                return (None, None, clash) if clash else (table, layout, [])
-    return None, None, []
+def grain_of_all(records: Sequence[Record]) -> Grain:
+    """The finest stretch of time among a file's records: with one day among them, the first of a month is a day too."""
+    grains = {grain_of(r.fields.get("period")) for r in records}
+    if "hour" in grains or any(not blank(r.fields.get("hour")) for r in records):
+        return "hour"
+    return "day" if "day" in grains else "month"
 
 
-def _first_of_each(headings: Sequence[Heading]) -> list[Heading]:
-    seen: set[str] = set()
-    found = []
-    for h in headings:
-        if h.kind == "field" and h.name in seen:
-            continue
-        seen.add(h.name)
-        found.append(h)
-    return found
+def assumed(imported: int, defaults: Defaults, name: str, today: date) -> dict[str, Any]:
+    """What was taken for values that do not say it themselves: the import's options, or the house's defaults.
 
-
-def _ambiguous(headings: Sequence[Heading], row: int, sheet: Sheet, file: str) -> list[Issue]:
-    """Headings that mean several things, and things that several headings mean."""
-    raw = as_text(sheet.rows[row - 1])
-    found = [
-        Issue(
-            file,
-            "heading_ambiguous",
-            sheet.name,
-            row,
-            h.printed,
-            {"heading": h.printed, "among": " / ".join(h.among)},
-            raw=raw,
-        )
-        for h in headings
-        if h.kind == "ambiguous"
-    ]
-    by_meaning: dict[tuple[str, str], list[str]] = {}
-    for h in headings:
-        if h.kind in ("field", "indicator"):
-            by_meaning.setdefault((h.kind, h.name), []).append(h.printed)
-        elif h.kind == "period":
-            by_meaning.setdefault((h.kind, normalise_name(h.printed)), []).append(h.printed)
-    for (_, meaning), printed in by_meaning.items():
-        if len(printed) > 1:
-            params = {"headings": " / ".join(printed), "meaning": meaning}
-            found.append(Issue(file, "heading_twice", sheet.name, row, printed[1], params, raw=raw))
-    return found
-
-
-def _below(sheet: Sheet, heading_row: int) -> list[int]:
-    table = Table("", heading_row, {}, (), ())
-    return [number for number, _ in data_rows(sheet, table)]
-
-
-def _ignored(table: Table, sheet: Sheet, file: str) -> list[Issue]:
-    return [
-        Issue(
-            file,
-            "column_ignored",
-            sheet.name,
-            table.heading_row,
-            h.printed,
-            {"heading": h.printed},
-            "warning",
-        )
-        for h in table.ignored
-    ]
-
-
-def _headings_seen(sheet: Sheet) -> list[str]:
-    """The row among the first ones that looks most like a heading: the one with most cells of text."""
-    rows = sheet.rows[:HEADING_ROWS]
-    best = max(rows, key=lambda row: sum(isinstance(c, str) for c in row), default=[])
-    return [shown(c) for c in best if not blank(c)]
-
-
-def _surroundings(sheet: Sheet, heading_row: int, catalogue: Catalogue, file: str) -> Surroundings:
-    """What the title says; where it is silent the sheet's name, then the file's."""
-    above = [shown(c) for row in sheet.rows[: heading_row - 1] for c in row if not blank(c)]
-    found = Surroundings()
-    for text in ("\n".join(above), sheet.name or "", Path(file).stem):
-        years, periods = search_years(text), search_periods(text)
-        if found.year is None and len(years) == 1:
-            found = replace(found, year=next(iter(years)))
-        if found.period is None and len(periods) == 1:
-            found = replace(found, period=next(iter(periods)))
-        if years:
-            break  # two years in a title are a comparison: a name further out does not settle it
-    for text in (*above, sheet.name or ""):
-        body, unit = split_unit(text)
-        if text.startswith("单位") and known_unit(text.removeprefix("单位").lstrip(":： ")):
-            unit = unit_of(text.removeprefix("单位").lstrip(":： "))
-        elif found.indicator is None and (looked := catalogue.find_indicator(body).found):
-            found = replace(found, indicator=looked)
-        if unit and found.unit is None:
-            found = replace(found, unit=unit)
-    return found
-
-
-def _assumed(rows: Sequence[Candidate], defaults: Defaults, name: str, today: date) -> dict[str, Any]:
-    """What was taken for values that do not say it themselves: the import's options, or the house's defaults."""
+    ``imported``: how many values are known from the day of import only.
+    """
     return {
         "tier": str(defaults.tier or Tier.OFFICIAL),
         "tier_from": "option" if defaults.tier else "default",
         "source": defaults.source or name,
         "published": defaults.published.isoformat() if defaults.published else None,
-        "known_on_import": sum(r.known_rule == "imported" for r in rows),
+        "known_on_import": imported,
         "today": today.isoformat(),
     }

@@ -13,7 +13,8 @@ import pytest
 
 from dabiao.domain.catalogue import Catalogue
 from dabiao.domain.target import Indicator, IndicatorType, Region
-from dabiao.ingest import Defaults, Reading, read_bytes
+from dabiao.ingest.model import Defaults, Reading
+from dabiao.ingest.read import read_bytes
 
 TODAY = date(2026, 11, 21)
 

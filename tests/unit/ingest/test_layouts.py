@@ -10,9 +10,8 @@ import pytest
 
 from dabiao.domain.catalogue import Catalogue
 from dabiao.errors import ImportRefused
-from dabiao.ingest import Reading
 from dabiao.ingest.headings import FIELDS, read_heading
-from dabiao.ingest.model import Candidate
+from dabiao.ingest.model import Candidate, Reading
 
 Read = Callable[..., Reading]
 Xlsx = Callable[..., bytes]
@@ -39,7 +38,7 @@ def test_every_spelling_of_a_field_leads_to_it(catalogue: Catalogue) -> None:
         ("PM₂.₅浓度(μg/m³)", "indicator", "pm25", "µg/m3"), ("细颗粒物（PM2.5）浓度", "indicator", "pm25", None),
         ("地表水优良水体比例(I~III类)", "indicator", "surface_water_good_ratio", None), ("优良天数比率（％）", "indicator", "good_day_ratio", "%"),
         ("数值(mg/m3)", "field", "value", "mg/m3"), ("３月", "period", "", None), ("1—6月", "period", "", None), (2024, "period", "", None),
-        ("达标率", "ambiguous", "", None), ("同比", "unknown", "", None), ("", "blank", "", None),
+        ("达标率", "ambiguous", "", None), ("同比", "comparison", "", None), ("位次", "rank", "", None), ("首要污染物", "unknown", "", None), ("", "blank", "", None),
     ],
 )  # fmt: skip
 def test_headings(catalogue: Catalogue, text: Any, kind: str, name: str, unit: str | None) -> None:
@@ -84,7 +83,7 @@ def test_wide_by_month_takes_the_year_from_the_title(read: Read, xlsx: Xlsx) -> 
     assert len(reading.rows) == 20
     assert short(reading.rows[0]) == ("350500", "pm25", "2026-01", Decimal(20))
     assert short(reading.rows[-1]) == ("220200", "pm25", "2026-10", Decimal(39))
-    assert (reading.rows[-1].row, reading.rows[-1].column) == (5, "10月")
+    assert (reading.rows[-1].row, reading.rows[-1].column) == (5, "10月 [L]")
     assert not reading.issues
 
 
@@ -142,7 +141,7 @@ def test_wide_by_indicator(read: Read) -> None:
         ("350500", "pm25", "2024-03", Decimal(12)), ("350500", "good_day_ratio", "2024-03", Decimal("98.5")), ("350500", "index", "2024-03", Decimal("2.9")),
     ]  # fmt: skip
     assert reading.rows[0].printed == "0.012 mg/m3"
-    assert codes(reading) == ["column_ignored"]
+    assert codes(reading) == ["comparison_column"]
 
 
 def test_wide_by_indicator_with_a_row_of_units_and_the_period_in_the_title(read: Read, xlsx: Xlsx) -> None:

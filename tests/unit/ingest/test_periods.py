@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dabiao.domain.period import Period
-from dabiao.ingest.periods import PeriodError, parse_period, search_periods, search_years
+from dabiao.ingest.periods import Grain, PeriodError, parse_period
+from dabiao.ingest.titles import search_periods, search_years
 
 YEARS = st.integers(1950, 2100)
 MONTHS = st.integers(1, 12)
@@ -75,6 +76,7 @@ def test_the_canonical_spelling_reads_back(first: int, more: int) -> None:
     ("cell", "wanted"),
     [
         (2024, "2024"), (2024.0, "2024"), ("2024年", "2024"), ("２０２４年度", "2024"), ("2024年全年", "2024"), (202403, "2024-03"),
+        ("2024年1-3月累计", "2024-Q1"), ("2024年1—7月累计", "2024-01/2024-07"), ("2024年1至12月", "2024"), ("2024年1―4月", "2024-01/2024-04"),
         ("2024年上半年", "2024-01/2024-06"), ("2024年前三季度", "2024-01/2024-09"), ("Mar 2024", "2024-03"), ("September 2024", "2024-09"),
     ],
 )  # fmt: skip
@@ -86,11 +88,12 @@ def test_others(cell: Any, wanted: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "code"),
     [
-        ("20238月份", "period_unreadable"), ("24年3月", "period_unreadable"), ("2024-13", "period_unreadable"), (2024.1, "period_unreadable"),
+        ("20238月份", "period_damaged"), ("24年3月", "period_year_short"), ("2024-13", "period_unreadable"), (2024.1, "period_unreadable"),
         ("去年", "period_unreadable"), ("0999", "period_unreadable"), (True, "period_unreadable"), ("2024年2月30日", "period_unreadable"),
         ("3月", "period_needs_year"), ("1-7月", "period_needs_year"), ("一季度", "period_needs_year"), ("全年", "period_needs_year"),
         ("2024年3-8月", "period_not_from_january"), ("2023年1月-2024年3月", "period_not_from_january"),
-        (date(2024, 3, 5), "period_is_day"), ("2024-03-05", "period_is_day"),
+        ("45292", "period_is_serial"), (45292, "period_is_serial"), ("24-1", "period_year_short"), ("20228月,全省", "period_damaged"),
+        ("2024年下半年", "period_unreadable"), ("2024-03-05T25", "period_unreadable"), (datetime(2024, 3, 5, 14, 30), "period_unreadable"),  # noqa: DTZ001
     ],
 )  # fmt: skip
 def test_not_guessed(cell: Any, code: str) -> None:
@@ -100,11 +103,21 @@ def test_not_guessed(cell: Any, code: str) -> None:
     assert refused.value.code == code
 
 
-def test_a_first_is_a_day_among_days() -> None:
-    """In a column that holds days, the first of a month is a day too."""
-    with pytest.raises(PeriodError) as refused:
-        parse_period(date(2024, 3, 1), days=True)
-    assert refused.value.code == "period_is_day"
+@pytest.mark.parametrize(
+    ("cell", "grain", "wanted"),
+    [
+        (date(2024, 3, 5), "month", "2024-03-05"), ("2024/3/5", "day", "2024-03-05"), ("20240305", "day", "2024-03-05"),
+        (date(2024, 3, 1), "month", "2024-03"), (date(2024, 3, 1), "day", "2024-03-01"), ("2024年3月1日", "day", "2024-03-01"),
+        (datetime(2024, 3, 5, 14), "hour", "2024-03-05T14"),  # noqa: DTZ001
+        ("2024-03-05 14:00", "hour", "2024-03-05T14"), ("2024年3月5日14时", "hour", "2024-03-05T14"),
+        (datetime(2024, 3, 5), "hour", "2024-03-04T24"),  # noqa: DTZ001
+        ("2024-03-05 00:00:00", "hour", "2024-03-04T24"), ("2024-03-05T14", "hour", "2024-03-05T14"),
+        ("2024-03-05 00:00:00", "day", "2024-03-05"),
+    ],
+)  # fmt: skip
+def test_days_and_hours(cell: Any, grain: Grain, wanted: str) -> None:
+    """A first of the month is a day among days; an hour is named by its end, midnight is the day before's last."""
+    assert str(parse_period(cell, grain=grain)) == wanted
 
 
 @given(st.text(max_size=20))

@@ -66,7 +66,7 @@ def test_broken_text_is_refused() -> None:
     ("name", "code"),
     [
         ("a.xlsm", "workbook_macros"),
-        ("a.xlsb", "workbook_macros"),
+        ("a.xlsb", "workbook_binary"),
         ("a.pdf", "format_unknown"),
         ("a", "format_unknown"),
     ],
@@ -90,7 +90,7 @@ def test_a_formula_without_a_stored_result_is_a_hole(xlsx: Xlsx) -> None:
     """It is neither empty nor 0; an empty cell stays empty."""
     rows = read(xlsx([["a", "=1+1", None, "b"], ["=SUM(A1:A9)"]]), "a.xlsx").sheets[0].rows
     assert rows[0] == ["a", HOLE, None, "b"]
-    assert rows[1][0] is HOLE
+    assert rows[1][0] == HOLE
 
 
 def test_hidden_sheets_are_named_and_not_read(xlsx: Xlsx) -> None:
@@ -112,7 +112,8 @@ def test_workbooks_that_are_refused(xlsx: Xlsx) -> None:
     """Damaged, encrypted, with macros: each with its own code."""
     good = xlsx([["a", 1]])
     ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
-    assert code_of(b"text", "a.xlsx") == "workbook_damaged"
+    assert code_of(b"text", "a.xlsx") == "workbook_is_text"
+    assert code_of(b"\x01\x02", "a.xlsx") == "workbook_damaged"
     assert code_of(good[: len(good) // 2], "a.xlsx") == "workbook_damaged"
     assert code_of(ole, "a.xls") == "workbook_damaged"
     assert code_of(ole + "EncryptedPackage".encode("utf-16-le"), "a.xlsx") == "workbook_encrypted"
@@ -129,7 +130,7 @@ def test_bombs_are_refused_before_they_unfold(xlsx: Xlsx) -> None:
         head
         + b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
     )
-    assert code_of(repacked(good, xl__worksheets__sheet1_dot_xml=far), "a.xlsx") == "workbook_too_large"
+    assert code_of(repacked(good, xl__worksheets__sheet1_dot_xml=far), "a.xlsx") == "too_many_cells"
     bomb = (
         b'<!DOCTYPE a [<!ENTITY x "xxxxxxxxxx"><!ENTITY y "&x;&x;&x;&x;&x;&x;&x;&x;">]>'
         + head
@@ -164,4 +165,20 @@ def test_opendocument() -> None:
     row = b"<table:table-row%s>" + cell + b"</table:table-row>"
     assert read(ods(row % (b"", b"")), "a.ods").sheets[0].rows == [[19.6]]
     bomb = row % (b' table:number-rows-repeated="1048576"', b' table:number-columns-repeated="1024"')
-    assert code_of(ods(bomb), "a.ods") == "workbook_too_large"
+    assert code_of(ods(bomb), "a.ods") == "too_many_cells"
+
+
+def test_opendocument_percent_truth_values_and_errors() -> None:
+    """A percentage is what is printed, a truth value is one, an error and an empty result are holes; merged cells are told."""
+    cells = (
+        b'<table:table-row><table:table-cell office:value-type="percentage" office:value="0.952"><text:p>95.2%</text:p></table:table-cell>'
+        b'<table:table-cell office:value-type="boolean" office:boolean-value="true"><text:p>TRUE</text:p></table:table-cell>'
+        b'<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="" '
+        b'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0" calcext:value-type="error">'
+        b'<text:p>#DIV/0!</text:p></table:table-cell><table:table-cell table:formula="of:=A1"/>'
+        b'<table:table-cell table:number-rows-spanned="2" office:value-type="string"><text:p>a</text:p></table:table-cell></table:table-row>'
+        b'<table:table-row><table:table-cell table:number-columns-repeated="4"/><table:covered-table-cell/></table:table-row>'
+    )
+    sheet = read(ods(cells), "a.ods").sheets[0]
+    assert sheet.rows[0] == ["95.2%", True, HOLE, HOLE, "a"]
+    assert sheet.merged == ((0, 4, 1, 4),)

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dabiao.ingest.readers.interface import HOLE
-from dabiao.ingest.values import NotAValueError, converted, parse_value, same_unit, unit_of
+from dabiao.ingest.readers.interface import HOLE, Hole
+from dabiao.ingest.units import converted, same_unit, unit_of
+from dabiao.ingest.values import NotAValueError, parse_value
 
 FULL_WIDTH = str.maketrans("0123456789.,-%", "０１２３４５６７８９．，－％")
 NUMBERS = st.decimals(-(10**9), 10**9, places=2, allow_nan=False, allow_infinity=False)
@@ -70,6 +71,9 @@ def test_any_text_is_a_value_missing_or_refused(text: str) -> None:
         "断流",
         "缺测",
         "因有效监测天数不足,未进行优良天数比例统计",
+        "有效监测天数松原市为30天",
+        "...",
+        "无有效数据",
         "——①",
         None,
     ],
@@ -99,6 +103,12 @@ def test_missing_marks_keep_their_word(mark: str | None) -> None:
         ("1 234.5", "1234.5", None, None),
         ("−3.5", "-3.5", None, None),
         ("35微克/立方米", "35", None, "µg/m3"),
+        ("1.2万亩", "1.2", None, "万亩"),
+        ("1.2万", "1.2", None, "万"),
+        ("3亿", "3", None, "亿"),
+        ("'35.2", "35.2", None, None),
+        ('="35.2"', "35.2", None, None),
+        ("97.4%注1", "97.4", None, "%"),
     ],
 )
 def test_qualifier_and_unit_are_taken_off(
@@ -120,7 +130,18 @@ def test_qualifier_and_unit_are_taken_off(
         ("12 34", "value_damaged"),
         ("1.2.3", "value_damaged"),
         ("89.0—98.4", "value_unreadable"),
-        ("全部达标", "value_unreadable"),
+        ("全部达标", "value_in_words"),
+        ("全面消除劣五类", "value_in_words"),
+        ("并列第三", "value_is_rank"),
+        ("第3名", "value_is_rank"),
+        ("下降3.1%", "value_is_change"),
+        ("持平", "value_is_change"),
+        ("呼和浩特市(77.4%)", "value_with_name"),
+        ("呼和浩特市（77.4%）、包头市（77.4%）", "value_with_name"),
+        ("#DIV/0!", "cell_error"),
+        ("#N/A", "cell_error"),
+        ("Err:502", "cell_error"),
+        (Hole("value_merged", "20"), "value_merged"),
         ("35(62)", "value_unreadable"),
         ("约45以上", "value_unreadable"),
         (True, "value_unreadable"),
@@ -153,3 +174,8 @@ def test_only_declared_conversions() -> None:
     assert str(converted(Decimal("0.0125"), "毫克/立方米", "μg/m³")) == "12.5"
     assert converted(Decimal(12), "µg/m3", "mg/m3") is None
     assert converted(Decimal(12), "个百分点", "%") is None
+    assert str(converted(Decimal("1.2"), "亿吨", "万吨")) == "1.2E+4"
+    assert converted(Decimal(12000), "亩", "万亩") == Decimal("1.2")
+    assert converted(Decimal("1.2"), "万亩", "万亩") == Decimal("1.2")
+    assert converted(Decimal("1.2"), "万", "") == 12000
+    assert converted(Decimal("1.2"), "万亩", "万吨") is None
