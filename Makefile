@@ -2,13 +2,15 @@
 # make test    install what the tests need and run all of them, the browser's too
 # make demo    every step once without a server: init, forecast, assess, status, alert export
 # make check   lint, format, types, import rules, declared files
+# make fuzz    look for files that break a reader, led by coverage: FUZZ_SECONDS=60 for each reader
+# make soak    kill the scheduler at 200 random moments, and count what is lost or done twice
 # make setup   install alone
 # make shots   write the screenshots of README and docs
 # make clean   remove the environment; the data in ./var stay
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test demo check setup setup-dev shots clean
+.PHONY: help run test demo check fuzz soak setup setup-dev shots clean
 
 BIN := .venv/bin
 export OPENBLAS_NUM_THREADS ?= 1
@@ -43,6 +45,16 @@ check: setup-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/dabiao plans check
+
+FUZZ_SECONDS ?= 60
+fuzz: setup-dev
+	@UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON=$(BIN)/python $(BIN)/uv sync --frozen --inexact --quiet --no-python-downloads \
+		--system-certs --group fuzz
+	@for reader in text xlsx sheet ods table xls stream; do \
+		echo "== $$reader"; $(BIN)/python -m tests.fuzz $$reader $(FUZZ_SECONDS) || exit 1; done
+
+soak: setup-dev
+	$(BIN)/python benchmarks/kill.py --kills 200
 
 shots: setup-dev
 	@bash .ci/browser

@@ -1,26 +1,38 @@
-"""The inbox: files that people or systems drop into ``$DABIAO_HOME/inbox`` are imported once and moved out of it."""
+"""The inbox: files that people or systems drop into ``$DABIAO_HOME/inbox`` are imported once and moved out of it.
+
+A finished file is first *claimed*: renamed into the hidden folder ``inbox/.reading``, so that whatever is written to its
+old name afterwards is another file. There it is imported, in one transaction, and from there it is moved on. A process
+that dies leaves its file in the inbox or in ``.reading``; the next run reads that one first, finds the rows of a committed
+transaction unchanged, and moves it.
+"""
 
 from __future__ import annotations
 
-import json
+import contextlib
+import fcntl
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from dabiao import i18n
-from dabiao.errors import ImportRefused
-from dabiao.ingest import Defaults
-from dabiao.ingest.read import load
-from dabiao.reports.tables import csv_bytes
+from dabiao.domain.progress import overall
+from dabiao.errors import ImportRefused, ServiceError, StoreBusy, StoreError
 from dabiao.services.app import App
-from dabiao.services.files import explained, write_whole
-from dabiao.services.importing import ImportResult, import_bytes, issue_json
+from dabiao.services.dropping import take_file
+from dabiao.services.files import explained, move_whole, safe_name, write_whole
+from dabiao.services.importing import ImportResult
+from dabiao.services.reasons import ISSUES, REASONS, issues_csv, reasons_text
 
 LOOK_AGAIN = 2.0  # seconds between the two looks at a file's size
-_UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", "~")
+_UNFINISHED = (".tmp", ".part", ".partial", ".filepart", ".crdownload", ".download", "~")
+_SYSTEM = ("thumbs.db", "desktop.ini")
+_LOCK = ".inbox.lock"
+_CLAIMED = ".reading"
+
+Seen = tuple[int, int, int]
+"""Size, time and identity of a regular file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,90 +51,205 @@ class InboxResult:
     refusal: ImportRefused | None
 
 
+@dataclass(frozen=True, slots=True)
+class InboxRun:
+    """What became of the inbox.
+
+    Attributes:
+        done: the files that were taken out of it, in the order in which they were read.
+        waiting: finished files that stay for the next run.
+        left: folders, links and pipes: they are never read.
+        stopped_by: why files wait, where that is no fault of theirs; the first reason, if there were several.
+    """
+
+    done: tuple[InboxResult, ...] = ()
+    waiting: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    stopped_by: Exception | None = None
+
+
 def import_inbox(
     app: App,
     *,
     now: datetime,
     sleep: Callable[[float], None],
-    defaults: Defaults | None = None,
-) -> list[InboxResult]:
+    progress: Callable[[float, int], None] = lambda _done, _total: None,
+) -> InboxRun:
     """Import every finished file of the inbox, the oldest first.
 
     A file is finished when its size and time are the same at two looks. Each is one transaction; only when that is
     committed is the file moved: to ``processed/``, or to ``failed/`` where nothing of it could be taken, with its issues
-    beside it as CSV. A process that dies in between leaves the file in the inbox; read again, the same bytes change
-    nothing, and it is moved.
+    beside it. One importer works at the inbox at a time. What holds up every file (a store that is busy, full or
+    read-only) ends the run, and the files stay.
 
     Args:
         app: the process's settings, paths, store and catalogue.
         now: the moment of the run, with its timezone.
         sleep: waits between the two looks.
-        defaults: what stands for values that do not say otherwise.
+        progress: called with files done (a fraction of the one in hand included) and files in all; it may raise to stop.
 
     Raises:
-        StoreError: the store is busy, full or read-only. What is not imported yet stays in the inbox.
+        StoreUnwritable: the inbox itself cannot be used.
     """
-    inbox = app.paths.inbox
-    with explained(inbox):
-        for folder in (inbox, app.paths.processed, app.paths.failed):
+    with explained(app.paths.inbox):
+        for folder in (app.paths.inbox, app.paths.processed, app.paths.failed):
             folder.mkdir(parents=True, exist_ok=True)
-    before = _looked(inbox)
-    if not before:
-        return []
-    sleep(LOOK_AGAIN)
-    after = _looked(inbox)
-    finished = [name for name, seen in after.items() if before.get(name) == seen]
-    done = []
-    for name in sorted(finished, key=lambda n: (after[n][1], n)):
-        found = _one(app, inbox / name, after[name], now, defaults or Defaults())
-        if found is not None:
-            done.append(found)
-    return done
+    with _alone(app.paths.home / _LOCK) as alone:
+        if not alone:
+            waiting = tuple(safe_name(name) for name in _looked(app.paths.inbox)[0])
+            return InboxRun(waiting=waiting, stopped_by=StoreBusy("inbox_busy", path=str(app.paths.inbox)))
+        return _Importer(app, now, progress).run(sleep)
 
 
-def _one(
-    app: App,
-    path: Path,
-    seen: tuple[int, int, int],
-    now: datetime,
-    defaults: Defaults,
-) -> InboxResult | None:
-    """Import and move one file; ``None`` where it changed meanwhile and is left for the next time."""
-    result: ImportResult | None = None
-    refusal: ImportRefused | None = None
-    try:
-        data = load(path, app.settings.max_import_mb)
-        if _look(path) != seen:
+class _Importer:
+    """One run over the inbox."""
+
+    def __init__(self, app: App, now: datetime, progress: Callable[[float, int], None]) -> None:
+        self._app, self._now = app, now
+        self._progress = progress
+        self._done = self._total = 0
+        self._inbox = app.paths.inbox
+        self._claimed = self._inbox / _CLAIMED
+
+    def run(self, sleep: Callable[[float], None]) -> InboxRun:
+        found, left = _looked(self._inbox)
+        if found:
+            sleep(LOOK_AGAIN)
+            after, left = _looked(self._inbox)
+            found = {name: seen for name, seen in after.items() if found.get(name) == seen}
+        names = sorted(found, key=lambda n: (found[n][1], n))
+        done: list[InboxResult] = []
+        waiting: list[str] = []
+        stopped_by: Exception | None = None
+        over = False  # what stopped the last file would stop the others too
+        with explained(self._claimed):
+            self._claimed.mkdir(exist_ok=True)
+            for folder in (self._app.paths.processed, self._app.paths.failed):
+                for half_written in folder.glob(".*.tmp"):  # of a run that died
+                    half_written.unlink()
+        try:
+            files = [*self._left_over(), *((n, self._inbox / n) for n in names)]
+            self._total = len(files)
+            for self._done, (name, path) in enumerate(files):
+                self._progress(self._done, self._total)
+                if over:
+                    waiting.append(safe_name(name))
+                    continue
+                try:
+                    result = self._one(name, path, found.get(name) if path.parent == self._inbox else None)
+                except Exception as error:  # whatever one file meets, the next one gets its turn
+                    waiting.append(safe_name(name))
+                    stopped_by = stopped_by or error
+                    over = isinstance(error, StoreError | ServiceError)
+                    continue
+                if result is not None:
+                    done.append(result)
+        finally:
+            with contextlib.suppress(OSError):
+                self._claimed.rmdir()
+        return InboxRun(tuple(done), tuple(waiting), left, stopped_by)
+
+    def _left_over(self) -> Iterator[tuple[str, Path]]:
+        """Files that a run which died had claimed."""
+        for path in sorted(self._claimed.iterdir()):
+            back = self._inbox / path.name
+            if os.path.lexists(back) and back.samefile(path):
+                path.unlink()  # it died while giving the file back
+            else:
+                yield path.name, path
+
+    def _one(self, name: str, path: Path, seen: Seen | None) -> InboxResult | None:
+        """Claim, import and move one file; ``None`` where it changed or vanished meanwhile."""
+        claimed = self._claimed / safe_name(name)
+        if path != claimed:
+            if claimed.exists():
+                return None
+            try:
+                path.rename(claimed)
+            except FileNotFoundError:
+                return None  # someone took it back
+        try:
+            return self._import(claimed, seen or _look(claimed))
+        finally:
+            _give_back(claimed, self._inbox / name)
+
+    def _import(self, claimed: Path, seen: Seen | None) -> InboxResult | None:
+        """Import and move a claimed file. Where nothing becomes of it, it is still there."""
+        result: ImportResult | None = None
+        refusal: ImportRefused | None = None
+        if seen is None or _look(claimed) != seen:
             return None
-        result = import_bytes(app, path.name, data, now=now, defaults=defaults)
-    except ImportRefused as error:
-        refusal = error
-    except FileNotFoundError:
-        return None  # someone took it back
-    except OSError as error:
-        refusal = ImportRefused("file_unreadable", file=path.name, detail=error.strerror or str(error))
-    if _look(path) != seen:
-        return None
-    taken = result is not None and (result.accepted + result.revised + result.unchanged or not result.refused)
-    issues = issues_csv(result, refusal, app.settings.lang)
-    target = _move(path, app.paths.processed if taken else app.paths.failed, issues)
-    return InboxResult(path.name, target.relative_to(app.paths.home).as_posix(), result, refusal)
+        try:
+            result = take_file(self._app, claimed, now=self._now, progress=self._told)
+        except ImportRefused as error:
+            refusal = error
+        if _look(claimed) != seen:
+            return None  # it was still being written: the whole of it is read the next time
+        self._app.store.flush()
+        taken = result is not None and (
+            result.accepted + result.revised + result.unchanged or not result.refused
+        )
+        target = self._move(claimed, bool(taken), result, refusal)
+        return InboxResult(claimed.name, target.relative_to(self._app.paths.home).as_posix(), result, refusal)
+
+    def _told(self, step: str, share: float) -> None:
+        self._progress(self._done + overall(step, share), self._total)
+
+    def _move(
+        self, claimed: Path, taken: bool, result: ImportResult | None, refusal: ImportRefused | None
+    ) -> Path:
+        """Move a file on, after what is to stand beside it: a file in ``failed/`` always has its reasons."""
+        folder = self._app.paths.processed if taken else self._app.paths.failed
+        target = _free(folder / claimed.name)
+        beside = {
+            ISSUES: issues_csv(result, refusal, self._app.settings.lang),
+            REASONS: None if taken else reasons_text(target.name, result, refusal),
+        }
+        with explained(target):
+            for suffix, content in beside.items():
+                path = target.with_name(target.name + suffix)
+                if content is None:
+                    path.unlink(missing_ok=True)  # of a run that died before it moved this file
+                else:
+                    write_whole(path, content)
+            move_whole(claimed, target)
+        return target
 
 
-def _looked(inbox: Path) -> dict[str, tuple[int, int, int]]:
-    found = {}
+@contextlib.contextmanager
+def _alone(lock: Path) -> Iterator[bool]:
+    """Whether this is the only importer; the system drops the lock with the process, however that ends."""
+    with explained(lock):
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(handle)
+
+
+def _looked(inbox: Path) -> tuple[dict[str, Seen], tuple[str, ...]]:
+    """The files of the inbox that may be finished, and what is no file."""
+    found: dict[str, Seen] = {}
+    left = []
     for entry in os.scandir(inbox):
         lower = entry.name.lower()
-        if lower.startswith((".", "~$")) or lower.endswith(_UNFINISHED):
+        if lower.startswith((".", "~$")) or lower.endswith(_UNFINISHED) or lower in _SYSTEM:
             continue
         seen = _look(Path(entry.path))
         if seen is not None:
             found[entry.name] = seen
-    return found
+        elif not entry.is_file(follow_symlinks=False):
+            left.append(safe_name(entry.name))
+    return found, tuple(sorted(left))
 
 
-def _look(path: Path) -> tuple[int, int, int] | None:
-    """Size, time and identity of a regular file; ``None`` for anything else: a link may lead anywhere."""
+def _look(path: Path) -> Seen | None:
+    """A regular file as it is seen; ``None`` for anything else: a link may lead anywhere, a pipe may never end."""
     try:
         status = path.stat(follow_symlinks=False)
     except OSError:
@@ -132,35 +259,24 @@ def _look(path: Path) -> tuple[int, int, int] | None:
     return status.st_size, status.st_mtime_ns, status.st_ino
 
 
-def _move(path: Path, folder: Path, issues: bytes | None) -> Path:
-    target = _free(folder / path.name)
-    with explained(target):
-        if issues:
-            write_whole(target.with_name(f"{target.name}.issues.csv"), issues)
-        path.rename(target)
-    return target
+def _give_back(claimed: Path, place: Path) -> None:
+    """Put a claimed file back, never over another. Where that cannot be done it stays for the next run, which looks there."""
+    with contextlib.suppress(OSError):
+        try:
+            place.hardlink_to(claimed)  # unlike a rename, it fails where there is a file of that name
+        except FileExistsError:
+            return
+        except OSError:  # a file system without links, or the file of another user
+            if claimed.exists() and not os.path.lexists(place):
+                claimed.rename(place)
+            return
+        claimed.unlink()
 
 
 def _free(target: Path) -> Path:
-    """The path, or with ``-2``, ``-3`` … before its suffix where that name is taken."""
+    """The path, or with ``-2``, ``-3`` … before its suffix where the name is taken or is one of those beside a file."""
     found, number = target, 1
-    while found.exists() or found.is_symlink():
+    while found.name.endswith((ISSUES, REASONS)) or os.path.lexists(found):
         number += 1
         found = target.with_name(f"{target.stem}-{number}{target.suffix}")
     return found
-
-
-def issues_csv(result: ImportResult | None, refusal: ImportRefused | None, lang: str) -> bytes | None:
-    """The issues of a file as CSV (UTF-8 with BOM) that a spreadsheet opens without running anything; ``None`` if none."""
-    columns = ("file", "sheet", "row", "column", "severity", "code", "message", "raw")
-    rows: list[list[object]] = []
-    if refusal is not None:
-        said = i18n.text(f"error.{refusal.code}", lang, **refusal.params)
-        rows.append([refusal.params.get("file", ""), "", "", "", "error", refusal.code, said, ""])
-    for issue in result.issues if result is not None else ():
-        found = issue_json(issue, lang)
-        found["raw"] = json.dumps(found["raw"], ensure_ascii=False)
-        rows.append([found[c] for c in columns])
-    if not rows:
-        return None
-    return csv_bytes(list(columns), rows)

@@ -13,10 +13,19 @@ Cell: TypeAlias = str | int | float | bool | date | time | timedelta | None
 
 @dataclass(frozen=True, slots=True)
 class Hole:
-    """A cell whose formula has no stored result: its value is not in the file."""
+    """A cell that shows something but has no value of its own in the file.
+
+    Attributes:
+        code: why, as :class:`dabiao.ingest.values.NotAValueError` says it: ``formula_no_value`` (a formula without a stored
+            result), ``cell_error`` (its result is an error) or ``value_merged`` (one cell merged over several).
+        shown: what a person sees there.
+    """
+
+    code: str = "formula_no_value"
+    shown: str = "=?"
 
     def __str__(self) -> str:
-        return "=?"
+        return self.shown
 
 
 HOLE = Hole()
@@ -29,10 +38,13 @@ class Sheet:
     Attributes:
         name: the sheet's name; ``None`` for text files.
         rows: all rows from the top, ragged; row ``n`` of a spreadsheet is ``rows[n - 1]``.
+        merged: ranges of merged cells as 0-based ``(top, left, bottom, right)``, ends included. Only the first cell of a range
+            holds anything.
     """
 
     name: str | None
     rows: list[list[Cell | Hole]]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +55,36 @@ class Book:
     description: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What reading one file may cost. Beyond that it is refused; it is never read in part.
+
+    Attributes:
+        cells: cells of all sheets together; of a workbook, those of each sheet's used rectangle.
+        columns: cells of one row. A spreadsheet program has 16,384.
+        unpacked_mb: MiB of a zipped workbook once unpacked.
+        seconds: how long a workbook may take.
+        memory_mb: MiB of address space of the process that reads a workbook.
+    """
+
+    cells: int = 5_000_000
+    columns: int = 16_384
+    unpacked_mb: int = 512
+    seconds: int = 60
+    memory_mb: int = 1_024
+
+
+LIMITS = Limits()
+
+
 class Reader(Protocol):
     """Reads one format."""
 
-    def read(self, data: bytes, name: str) -> Book:
+    def read(self, data: bytes, name: str, limits: Limits = LIMITS) -> Book:
         """All sheets of a file.
 
         Raises:
-            ImportRefused: the bytes are not that format, are damaged, or would grow beyond what is allowed.
+            ImportRefused: the bytes are not that format, are damaged, or would cost more than the limits.
         """
         ...
 

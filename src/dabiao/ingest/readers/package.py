@@ -1,5 +1,5 @@
-"""What is looked at inside a zipped workbook before it is parsed: its size once unpacked, its extent, and the cells that
-the parser would not tell apart from empty or plain ones.
+"""What is looked at inside a zipped workbook before it is parsed: the extent of its sheets, and the cells that the parser
+would not tell apart from empty or plain ones.
 
 The parser lays a sheet out as a full rectangle, so two cells at opposite corners of a sheet would cost gigabytes; and it
 gives a formula without a stored result as an empty cell, and 95.2 % as 0.952.
@@ -7,23 +7,21 @@ gives a formula without a stored result as an empty cell, and 95.2 % as 0.952.
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from xml.parsers import expat
 
 from dabiao.errors import ImportRefused
+from dabiao.ingest.readers.archive import parts
+from dabiao.ingest.readers.formats import PERCENT_BUILTIN, is_percentage
+from dabiao.ingest.readers.interface import LIMITS, Limits
 
-UNPACKED_LIMIT = 512 << 20  # bytes in all entries together
-RATIO_LIMIT = 200  # unpacked to packed, over RATIO_FROM bytes
-RATIO_FROM = 16 << 20
-ENTRY_LIMIT = 5_000
-CELL_LIMIT = 20_000_000  # rows times columns of one sheet
 _CHUNK = 1 << 20
-_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_REFERENCE = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
@@ -33,46 +31,47 @@ class Marks:
 
     holes: set[tuple[int, int]] = field(default_factory=set)
     percents: set[tuple[int, int]] = field(default_factory=set)
+    booleans: set[tuple[int, int]] = field(default_factory=set)
 
 
-def open_zip(data: bytes, name: str) -> zipfile.ZipFile:
-    """The archive, once its declared size has been found bearable.
+class Extent:
+    """The rectangle that one sheet's cells span; refuses the file when it grows beyond the limits."""
 
-    Raises:
-        ImportRefused: ``workbook_damaged``, ``workbook_too_large``, ``workbook_encrypted`` or ``workbook_macros``.
-    """
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise ImportRefused("workbook_damaged", file=name, detail=str(error)) from error
-    entries = archive.infolist()
-    unpacked, packed = sum(e.file_size for e in entries), sum(e.compress_size for e in entries)
-    if (
-        len(entries) > ENTRY_LIMIT
-        or unpacked > UNPACKED_LIMIT
-        or (unpacked > RATIO_FROM and unpacked > RATIO_LIMIT * max(packed, 1))
-    ):
-        raise ImportRefused("workbook_too_large", file=name, unpacked_mb=unpacked >> 20)
-    if any(e.flag_bits & 1 for e in entries):
-        raise ImportRefused("workbook_encrypted", file=name)
-    if any(e.filename.lower().endswith("vbaproject.bin") for e in entries):
-        raise ImportRefused("workbook_macros", file=name)
-    return archive
+    def __init__(self, name: str, limits: Limits) -> None:
+        self._name, self._limits = name, limits
+        self._count = self._height = self._width = 0
+
+    def add(self, bottom: int, right: int, count: int = 1) -> None:
+        """Take in ``count`` cells, the last of them at a 0-based row and column.
+
+        Raises:
+            ImportRefused: ``too_many_cells`` or ``too_many_columns``.
+        """
+        self._count += count  # one place may be given many times over
+        if bottom < self._height and right < self._width and self._count <= self._limits.cells:
+            return
+        self._height, self._width = max(self._height, bottom + 1), max(self._width, right + 1)
+        if max(self._count, self._height * self._width) > self._limits.cells:
+            raise ImportRefused("too_many_cells", file=self._name, limit=self._limits.cells)
+        if self._width > self._limits.columns:
+            raise ImportRefused(
+                "too_many_columns", file=self._name, line=bottom + 1, limit=self._limits.columns
+            )
 
 
-def scan_xlsx(archive: zipfile.ZipFile, name: str) -> dict[str, Marks]:
+def scan_xlsx(archive: zipfile.ZipFile, name: str, limits: Limits = LIMITS) -> dict[str, Marks]:
     """Marks of each sheet, by the sheet's name.
 
     Raises:
-        ImportRefused: as :func:`open_zip`; ``workbook_too_large`` also for a sheet whose used rectangle is.
+        ImportRefused: ``workbook_damaged``, ``too_many_cells`` or ``too_many_columns``.
     """
-    present = set(archive.namelist())
+    present = parts(archive)
     targets: dict[str, str] = {}
     sheets: list[tuple[str, str]] = []
 
     def relation(tag: str, attributes: dict[str, str]) -> None:
         if tag.endswith("|Relationship"):
-            target = attributes.get("Target", "")
+            target = attributes.get("Target", "").lower().replace("\\", "/")
             targets[attributes.get("Id", "")] = (
                 target.lstrip("/") if target.startswith("/") else f"xl/{target}"
             )
@@ -83,35 +82,40 @@ def scan_xlsx(archive: zipfile.ZipFile, name: str) -> dict[str, Marks]:
 
     if "xl/workbook.xml" not in present or "xl/_rels/workbook.xml.rels" not in present:
         return {}
-    _parse(archive, "xl/_rels/workbook.xml.rels", name, relation)
-    _parse(archive, "xl/workbook.xml", name, sheet)
-    percents = _percent_styles(archive, name) if "xl/styles.xml" in present else frozenset()
+    stream_xml(archive, present["xl/_rels/workbook.xml.rels"], name, relation)
+    stream_xml(archive, present["xl/workbook.xml"], name, sheet)
+    styles = present.get("xl/styles.xml")
+    percents = _percent_styles(archive, styles, name) if styles else frozenset()
     return {
-        title: _scan_sheet(archive, targets[key], name, percents)
+        title: _scan_sheet(archive, present[targets[key]], name, percents, limits)
         for title, key in sheets
         if targets.get(key) in present
     }
 
 
-def check_ods(archive: zipfile.ZipFile, name: str) -> None:
+def check_ods(archive: zipfile.ZipFile, name: str, limits: Limits = LIMITS) -> None:
     """Refuse an OpenDocument table whose repeated cells would unfold into more than a sheet may have.
 
     Raises:
         ImportRefused: as :func:`scan_xlsx`.
     """
-    state = {"rows": 1, "cells": 0}
+    extent = Extent(name, limits)
+    top = rows = left = 0
 
     def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal extent, top, rows, left
         kind = tag.rpartition("|")[2]
-        if kind == "table-row":
-            state["rows"] = _repeated(attributes, "number-rows-repeated")
-        elif kind == "table-cell" and any(k.endswith("value-type") for k in attributes):
-            state["cells"] += state["rows"] * _repeated(attributes, "number-columns-repeated")
-            if state["cells"] > CELL_LIMIT:
-                raise ImportRefused("workbook_too_large", file=name, unpacked_mb=state["cells"] * 50 >> 20)
+        if kind == "table":
+            extent, top, rows = Extent(name, limits), 0, 0
+        elif kind == "table-row":
+            top, rows, left = top + rows, _repeated(attributes, "number-rows-repeated"), 0
+        elif kind in ("table-cell", "covered-table-cell"):
+            columns = _repeated(attributes, "number-columns-repeated")
+            left += columns
+            if any(k.endswith("|value-type") for k in attributes):
+                extent.add(top + rows - 1, left - 1, rows * columns)
 
-    if "content.xml" in archive.namelist():
-        _parse(archive, "content.xml", name, start)
+    stream_xml(archive, parts(archive)["content.xml"], name, start)
 
 
 def _repeated(attributes: dict[str, str], what: str) -> int:
@@ -121,15 +125,15 @@ def _repeated(attributes: dict[str, str], what: str) -> int:
     return 1
 
 
-def _percent_styles(archive: zipfile.ZipFile, name: str) -> frozenset[int]:
+def _percent_styles(archive: zipfile.ZipFile, path: str, name: str) -> frozenset[int]:
     """Indices of the cell styles that print a number as a percentage."""
-    formats = {9, 10}
+    formats = set(PERCENT_BUILTIN)
     styles: set[int] = set()
     state = {"inside": False, "index": 0}
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         kind = tag.rpartition("|")[2]
-        if kind == "numFmt" and "%" in attributes.get("formatCode", ""):
+        if kind == "numFmt" and is_percentage(attributes.get("formatCode", "")):
             formats.add(int(attributes.get("numFmtId", "-1")))
         elif kind in ("cellXfs", "cellStyles"):
             state["inside"] = kind == "cellXfs"
@@ -138,64 +142,76 @@ def _percent_styles(archive: zipfile.ZipFile, name: str) -> frozenset[int]:
                 styles.add(state["index"])
             state["index"] += 1
 
-    _parse(archive, "xl/styles.xml", name, start)
+    stream_xml(archive, path, name, start)
     return frozenset(styles)
 
 
-def _scan_sheet(archive: zipfile.ZipFile, path: str, name: str, percents: frozenset[int]) -> Marks:
+def _scan_sheet(
+    archive: zipfile.ZipFile, path: str, name: str, percents: frozenset[int], limits: Limits
+) -> Marks:
     marks = Marks()
-    edge = {"top": -1, "right": 0, "bottom": 0}
-    cell: dict[str, Any] = {"at": None, "formula": False, "value": False, "error": False}
-    inside = {"value": False}
+    extent = Extent(name, limits)
+    printed = {str(style) for style in percents}
+    row, column = 0, -1  # a row or cell that does not say its place follows the one before it
+    next_row = 0
+    formula = error = inside = value = False
 
     def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal row, column, next_row, formula, error, inside, value
         kind = tag.rpartition("|")[2]
         if kind == "c":
-            at = _at(attributes.get("r", ""))
-            cell.update(at=at, formula=False, value=False, error=attributes.get("t") == "e")
-            if at is None:
-                return
-            edge["right"], edge["bottom"] = max(edge["right"], at[1]), max(edge["bottom"], at[0])
-            if (edge["right"] + 1) * (edge["bottom"] + 1) > CELL_LIMIT:
-                raise ImportRefused("workbook_too_large", file=name, unpacked_mb=CELL_LIMIT * 50 >> 20)
-            style = attributes.get("s", "")
-            if style.isdigit() and int(style) in percents and attributes.get("t", "n") == "n":
-                marks.percents.add(at)
-        elif kind == "f":
-            cell["formula"] = True
+            given = attributes.get("r")
+            row, column = (row, column + 1) if given is None else _at(given, name)
+            formula = value = False
+            said = attributes.get("t", "n")
+            error = said == "e"
+            extent.add(row, column)
+            if said == "n" and attributes.get("s") in printed:
+                marks.percents.add((row, column))
         elif kind in ("v", "is"):
-            inside["value"] = True
+            inside = True
+        elif kind == "row":
+            row, column = _row(attributes.get("r", ""), next_row), -1
+            next_row = row + 1
+        elif kind == "f":
+            formula = True
 
     def end(tag: str) -> None:
+        nonlocal inside
         kind = tag.rpartition("|")[2]
         if kind in ("v", "is"):
-            inside["value"] = False
-        elif (
-            kind == "c"
-            and cell["at"] is not None
-            and (cell["error"] or (cell["formula"] and not cell["value"]))
-        ):
-            marks.holes.add(cell["at"])
+            inside = False
+        elif kind == "c" and (error or (formula and not value)):
+            marks.holes.add((row, column))
 
     def characters(text: str) -> None:
-        if inside["value"] and text:
-            cell["value"] = True
+        nonlocal value
+        value = value or (inside and bool(text))
 
-    _parse(archive, path, name, start, end, characters)
+    stream_xml(archive, path, name, start, end, characters)
     return marks
 
 
-def _at(reference: str) -> tuple[int, int] | None:
+def _row(number: str, following: int) -> int:
+    return int(number) - 1 if re.fullmatch("[1-9][0-9]{0,6}", number) else following
+
+
+def _at(reference: str, name: str) -> tuple[int, int]:
     m = _REFERENCE.fullmatch(reference)
-    if not m:
-        return None
+    if m is None:  # the parser would make some place or other of it
+        raise ImportRefused("workbook_damaged", file=name, detail=reference[:30])
+    return int(m[2]) - 1, _column(m[1])
+
+
+@lru_cache(1_024)
+def _column(letters: str) -> int:
     column = 0
-    for letter in m[1]:
+    for letter in letters.upper():
         column = column * 26 + ord(letter) - 64
-    return int(m[2]) - 1, column - 1
+    return column - 1
 
 
-def _parse(
+def stream_xml(
     archive: zipfile.ZipFile,
     path: str,
     name: str,

@@ -10,11 +10,14 @@ from pathlib import PurePath
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from dabiao.errors import ImportRefused
-from dabiao.ingest.readers.interface import HOLE, Book, Cell, Hole, Sheet, shown
-from dabiao.ingest.readers.package import Marks, check_ods, open_zip, scan_xlsx
+from dabiao.ingest.readers.archive import kind_of, open_zip
+from dabiao.ingest.readers.biff import scan_xls
+from dabiao.ingest.readers.interface import HOLE, LIMITS, Book, Cell, Hole, Limits, Sheet, shown
+from dabiao.ingest.readers.magic import OLD_EXCEL, OLE, ZIP, is_html, is_text, is_xml_sheet
+from dabiao.ingest.readers.opendocument import scan_ods
+from dabiao.ingest.readers.package import Marks, check_ods, scan_xlsx
 
-_ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0"
+_Range = tuple[int, int, int, int]
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MACROS = "_VBA_PROJECT".encode("utf-16-le")
 
@@ -22,40 +25,71 @@ _MACROS = "_VBA_PROJECT".encode("utf-16-le")
 class WorkbookReader:
     """Reads ``.xlsx``, ``.xls`` and ``.ods``; refuses macros, passwords and what would unfold beyond bounds."""
 
-    def read(self, data: bytes, name: str) -> Book:
+    def read(self, data: bytes, name: str, limits: Limits = LIMITS) -> Book:
         """All visible worksheets. Hidden ones are named in the description and not read."""
-        suffix = PurePath(name).suffix.lower()
         marks: dict[str, Marks] = {}
-        if data.startswith(_OLE):
+        merged: dict[str, list[_Range]] = {}
+        by_place: list[Marks] = []
+        if data.startswith(OLE):
             if _ENCRYPTED in data:
                 raise ImportRefused("workbook_encrypted", file=name)
             if _MACROS in data:
                 raise ImportRefused("workbook_macros", file=name)
-        elif data.startswith(_ZIP):
-            with open_zip(data, name) as archive:
-                marks = scan_xlsx(archive, name)
-                check_ods(archive, name)
+            by_place = scan_xls(data, name, limits)
+        elif data.startswith(ZIP):
+            with open_zip(data, name, limits) as archive:
+                if kind_of(archive, name) == "xlsx":
+                    marks = scan_xlsx(archive, name, limits)
+                else:
+                    check_ods(archive, name, limits)
+                    marks, merged = scan_ods(archive, name)
         else:
-            raise ImportRefused("workbook_damaged", file=name, detail=f"not {suffix}")
+            raise _other_kind(data, name)
         try:
-            return self._book(data, marks)
+            return self._book(data, name, marks, merged, by_place)
         except PasswordError as error:
             raise ImportRefused("workbook_encrypted", file=name) from error
         except CalamineError as error:
             raise ImportRefused("workbook_damaged", file=name, detail=str(error)) from error
 
-    def _book(self, data: bytes, marks: dict[str, Marks]) -> Book:
+    def _book(
+        self,
+        data: bytes,
+        name: str,
+        marks: dict[str, Marks],
+        merged: dict[str, list[_Range]],
+        by_place: list[Marks],
+    ) -> Book:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets, hidden = [], []
-        for meta in workbook.sheets_metadata:
+        for place, meta in enumerate(workbook.sheets_metadata):
+            if meta.typ in (SheetTypeEnum.MacroSheet, SheetTypeEnum.Vba):
+                raise ImportRefused("workbook_macros", file=name)
             if meta.typ is not SheetTypeEnum.WorkSheet:
                 continue
             if meta.visible is not SheetVisibleEnum.Visible:
                 hidden.append(meta.name)
                 continue
-            rows = workbook.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
-            sheets.append(Sheet(meta.name, _marked(rows, marks.get(meta.name, Marks()))))
+            if place < len(by_place):
+                marks[meta.name] = by_place[place]
+            sheet = workbook.get_sheet_by_name(meta.name)
+            rows = _marked(sheet.to_python(skip_empty_area=False), marks.get(meta.name, Marks()))
+            ranges = merged.get(meta.name) or [(*a, *b) for a, b in sheet.merged_cell_ranges or ()]
+            sheets.append(Sheet(meta.name, rows, tuple(ranges)))
         return Book(tuple(sheets), {"format": "workbook", "hidden_sheets": hidden})
+
+
+def _other_kind(data: bytes, name: str) -> ImportRefused:
+    """What a file that is called a workbook and is none is told to be."""
+    if data.startswith(OLD_EXCEL):
+        return ImportRefused("workbook_too_old", file=name)
+    if is_html(data):
+        return ImportRefused("file_is_html", file=name)
+    if is_xml_sheet(data):
+        return ImportRefused("workbook_is_xml", file=name)
+    if is_text(data):
+        return ImportRefused("workbook_is_text", file=name)
+    return ImportRefused("workbook_damaged", file=name, detail=f"not {PurePath(name).suffix.lower()}")
 
 
 def _marked(rows: Sequence[Sequence[Cell]], marks: Marks) -> list[list[Cell | Hole]]:
@@ -65,6 +99,9 @@ def _marked(rows: Sequence[Sequence[Cell]], marks: Marks) -> list[list[Cell | Ho
             cell = found[row][column]
             if isinstance(cell, int | float) and not isinstance(cell, bool):
                 found[row][column] = f"{(Decimal(shown(cell)) * 100).normalize():f}%"
+    for row, column in marks.booleans:
+        if row < len(found) and column < len(found[row]):
+            found[row][column] = bool(found[row][column])
     for row, column in marks.holes:
         while len(found) <= row:
             found.append([])
