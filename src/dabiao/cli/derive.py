@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from dabiao import i18n
-from dabiao.cli.common import FormatOption
+from dabiao.cli.common import FormatOption, day, now, open_app, region_id
+from dabiao.cli.derivations import emit_derivations
 from dabiao.cli.output import Format, emit, language, note
+from dabiao.domain.observation import Tier
 from dabiao.errors import UnknownName
+from dabiao.services.derive_trace import derivation_rows
 from dabiao.services.deriving import HourLabel
 
 if TYPE_CHECKING:
     from dabiao.standards.outcome import Derived
 
 
+class FileTier(StrEnum):
+    """The tiers that hours, days and classes of a file can have."""
+
+    OFFICIAL = "official"
+    THIRD_PARTY = "third_party"
+
+
 def derive(
-    file: Annotated[Path, typer.Argument(help="CSV: daily or hourly concentrations, or water sections.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="Daily or hourly concentrations, or water sections; the store's own without it."),
+    ] = None,
     hours: Annotated[
         HourLabel,
         typer.Option("--hours", help="Whether 08:00 in the file is the hour that ends or begins at 8."),
@@ -28,20 +43,82 @@ def derive(
         typer.Option(
             "--exempt",
             metavar="POLLUTANT",
-            help="Never monitored; its absence does not hold the AQI back. Repeatable.",
+            help="Never monitored; its absence does not hold the AQI back. Repeatable. For printing only.",
         ),
     ] = None,
+    store: Annotated[
+        bool, typer.Option("--store", help="Import the file's values, and store what is derived of them.")
+    ] = False,
+    region: Annotated[
+        str | None, typer.Option(help="Region of a file without cities; without a file, only this region.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(help="With --store: source of the file; its name by default.")
+    ] = None,
+    published: Annotated[
+        str | None, typer.Option(metavar="DATE", help="With --store: publication date; today by default.")
+    ] = None,
+    tier: Annotated[FileTier, typer.Option(help="With --store: tier of the source.")] = FileTier.OFFICIAL,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """The official indicators of each year from concentrations or section classes, by the standards in force. Stores nothing."""
+    """The official indicators from concentrations or section classes, by the standards in force.
+
+    A file is printed and not stored unless --store is given. Without a file: from what the store has, and into it.
+    """
+    if file is None:
+        _of_store(region, form)
+    elif store:
+        _store(file, hours, region, source, published, tier, form)
+    else:
+        _print(file, hours, exempt or (), form)
+
+
+def _of_store(region: str | None, form: Format) -> None:
+    from dabiao.services import derived
+
+    app = open_app()
+    counts = derived.derive(app, now(), region_id(app, region)).to_json()
+    note(i18n.text("derived.ran", app.settings.lang, **counts))
+    emit([counts], form, [(name, name) for name in counts])
+
+
+def _store(
+    file: Path,
+    hours: HourLabel,
+    region: str | None,
+    source: str | None,
+    published: str | None,
+    tier: FileTier,
+    form: Format,
+) -> None:
+    from dabiao.services import derived
+    from dabiao.services.derive_filing import Filing, store_file
+
+    app = open_app()
+    lang, moment = app.settings.lang, now()
+    when = day(app, published) if published else None
+    filing = Filing(region_id(app, region), source, when, Tier(tier), hours)
+    stored, regions = store_file(app, file, filing, moment)
+    parts = {n: getattr(stored, n) for n in ("accepted", "revised", "unchanged", "refused")}
+    note(i18n.text("derived.stored", lang, file=file.name, **parts))
+    rows = []
+    for place in sorted(regions):
+        note(i18n.text("derived.ran", lang, **derived.derive(app, moment, place).to_json()))
+        rows += derivation_rows(app, app.today(moment), lang, place)
+    emit_derivations(rows, form, lang)
+    if stored.refused:
+        raise typer.Exit(1)
+
+
+def _print(file: Path, hours: HourLabel, exempt: Sequence[str], form: Format) -> None:
     from dabiao.services.deriving import derive_file
     from dabiao.standards.limits import POLLUTANTS
 
     lang = language()
-    for name in exempt or ():
+    for name in exempt:
         if name not in POLLUTANTS:
             raise UnknownName("filter_unknown", field="--exempt", name=name, near=", ".join(POLLUTANTS))
-    result = derive_file(file, hours, exempt or ())
+    result = derive_file(file, hours, exempt)
     if result.unused:
         note(i18n.text("standards.note.unused", lang, columns=", ".join(result.unused)))
     if result.kind == "hourly":

@@ -1,4 +1,4 @@
-"""The CSV of ``dabiao derive``: its headings, times and numbers. Numbers stay exact: integers with a scale."""
+"""The table of ``dabiao derive``: its headings, times and numbers. Numbers stay exact: integers with a scale."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -17,11 +17,15 @@ import numpy.typing as npt
 from dabiao.domain.rounding import decimals_of
 from dabiao.errors import DabiaoError
 from dabiao.ingest.decode import decode
+from dabiao.ingest.readers import reader_for
+from dabiao.ingest.readers.interface import LIMITS, Limits, Sheet, shown
 from dabiao.standards.grid import LARGEST, Bools, Ints
 
 Times = npt.NDArray[np.datetime64]
 
 MOST_DECIMALS = 9
+WORKBOOKS = (".xlsx", ".xls", ".ods")
+HEADING_ROWS = 10  # the heading is not looked for further down
 
 AIR = ("SO2", "NO2", "PM10", "PM2.5", "CO", "O3", "O3_8h", "O3_1h")
 _NAMES = {
@@ -88,38 +92,47 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file's columns by the names above, and the headings that are none of them."""
+    """A file's columns by the names above, and the headings that are none of them.
+
+    Attributes:
+        first_row: the row of the first cells, as a spreadsheet shows it.
+    """
 
     path: Path
     headings: tuple[str, ...]
     columns: dict[str, Column]
     unused: tuple[str, ...]
+    first_row: int = 2
 
 
-def read(path: Path) -> Table:
-    """Read a CSV by its headings, English or Chinese.
+def read(path: Path, limits: Limits = LIMITS) -> Table:
+    """Read a CSV or a workbook by its headings, English or Chinese.
+
+    The heading is the first row that names two columns, else the first; of a workbook's sheets the first with such a row.
+
+    Args:
+        path: the file; by its suffix ``.xlsx``, ``.xls`` or ``.ods``, else text.
+        limits: what reading a workbook may cost.
 
     Raises:
-        DabiaoError: there is no such file, it is no CSV, or two columns mean the same.
+        DabiaoError: there is no such file, it is no table, or two columns mean the same.
     """
-    try:
-        text = decode(path.read_bytes(), path.name).text
-        rows = list(csv.reader(io.StringIO(text.rstrip(), newline="")))
-    except FileNotFoundError as error:
-        raise DabiaoError("file_missing", path=str(path)) from error
-    except (OSError, csv.Error) as error:
-        raise DabiaoError("table_unreadable", path=str(path), detail=str(error)) from error
-    if len(rows) < 2:
+    rows, strict = _rows(path, limits)
+    top = _heading(rows)
+    if len(rows) < top + 2:
         raise DabiaoError("derive_empty", path=str(path))
-    headings = tuple(h.strip() for h in rows[0])
-    for number, row in enumerate(rows[1:], start=2):
+    headings = tuple(h.strip() for h in rows[top])
+    data = rows[top + 1 :]
+    for number, row in enumerate(data, start=top + 2):
         if len(row) != len(headings):
-            raise DabiaoError(
-                "derive_width", path=str(path), row=number, cells=len(row), columns=len(headings)
-            )
+            if strict or len(row) > len(headings):
+                raise DabiaoError(
+                    "derive_width", path=str(path), row=number, cells=len(row), columns=len(headings)
+                )
+            row.extend([""] * (len(headings) - len(row)))
     columns: dict[str, Column] = {}
     unused = []
-    for heading, cells in zip(headings, zip(*rows[1:], strict=True), strict=True):
+    for heading, cells in zip(headings, zip(*data, strict=True), strict=True):
         name, unit = _named(heading)
         if name is None:
             unused.append(heading)
@@ -128,7 +141,53 @@ def read(path: Path) -> Table:
         else:
             columns[name] = Column(heading, unit, cells)
             _check_unit(path, name, columns[name])
-    return Table(path, headings, columns, tuple(unused))
+    return Table(path, headings, columns, tuple(unused), top + 2)
+
+
+def _rows(path: Path, limits: Limits) -> tuple[list[list[str]], bool]:
+    """All rows as text, and whether each must be as wide as the heading."""
+    try:
+        data = path.read_bytes()
+        if path.suffix.lower() not in WORKBOOKS:
+            return list(csv.reader(io.StringIO(decode(data, path.name).text.rstrip(), newline=""))), True
+    except FileNotFoundError as error:
+        raise DabiaoError("file_missing", path=str(path)) from error
+    except (OSError, csv.Error) as error:
+        raise DabiaoError("table_unreadable", path=str(path), detail=str(error)) from error
+    book = reader_for(path.name).read(data, path.name, limits)
+    sheets = [_sheet(sheet) for sheet in book.sheets]
+    known = [s for s in sheets if s and sum(_named(h)[0] is not None for h in s[_heading(s)]) > 1]
+    return next(iter([*known, *sheets]), []), False
+
+
+def _sheet(sheet: Sheet) -> list[list[str]]:
+    """A sheet's cells as text. A column of dates without a time of day is one of days."""
+    width = max((len(row) for row in sheet.rows), default=0)
+    timed = [
+        any(isinstance(c, datetime) and c.time() != time() for r in sheet.rows for c in r[n : n + 1])
+        for n in range(width)
+    ]
+    rows = [
+        [
+            c.date().isoformat() if isinstance(c, datetime) and not timed[n] else shown(c)
+            for n, c in enumerate(row)
+        ]
+        for row in sheet.rows
+    ]
+    while rows and not any(rows[-1]):
+        rows.pop()
+    for row in rows:
+        while row and not row[-1]:
+            row.pop()
+    return rows
+
+
+def _heading(rows: Sequence[Sequence[str]]) -> int:
+    """Which row is the heading."""
+    for number, row in enumerate(rows[:HEADING_ROWS]):
+        if sum(_named(h)[0] is not None for h in row) > 1:
+            return number
+    return 0
 
 
 def _named(heading: str) -> tuple[str | None, str]:
@@ -177,7 +236,7 @@ def numbers(table: Table, column: Column) -> tuple[Ints, Bools, int]:
         try:
             known[text] = cell_number(text)
         except ValueError:
-            row = column.cells.index(text) + 2
+            row = column.cells.index(text) + table.first_row
             raise DabiaoError(
                 "derive_value", path=str(table.path), row=row, column=column.heading, text=text
             ) from None
@@ -208,7 +267,7 @@ def times(table: Table) -> tuple[Times, bool]:
         else [f"{d.strip()} {h.strip()}" for d, h in zip(column.cells, hours.cells, strict=True)]
     )
     found, hourly = [], False
-    for row, text in enumerate(texts, start=2):
+    for row, text in enumerate(texts, start=table.first_row):
         match = _TIME.fullmatch(text.strip()) or _PACKED.fullmatch(text.strip())
         try:
             if match is None or int(match[5] or 0) or int(match[6] or 0) or int(match[4] or 0) > 24:

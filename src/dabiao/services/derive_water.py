@@ -38,7 +38,7 @@ def samples(table: Table) -> list[Sample]:
     found: list[Sample] = []
     seen: dict[tuple[str, str], int] = {}
     for i, name in enumerate(table.columns["section"].cells):
-        row = i + 2
+        row = i + table.first_row
         values: dict[str, Decimal] = {}
         for item, column in items.items():
             try:
@@ -63,6 +63,7 @@ def samples(table: Table) -> list[Sample]:
                 water_class,
                 values,
                 (_cell(table, "kind", i) or "").lower().startswith(("湖", "库", "水库", "lake", "reservoir")),
+                i,
             )
         )
     return found

@@ -38,7 +38,7 @@ class Result:
 
 
 def derive_file(path: Path, label: HourLabel = HourLabel.END, exempt: Collection[str] = ()) -> Result:
-    """Read a CSV and derive every indicator it allows.
+    """Read a CSV or workbook and derive every indicator it allows.
 
     Args:
         label: which hour a time of an hourly file stands for.
@@ -57,13 +57,9 @@ def derive_file(path: Path, label: HourLabel = HourLabel.END, exempt: Collection
     away = frozenset(i for i in SIX if i.partition("_")[0] in exempt)
     rows: list[tuple[str | None, Derived]] = []
     places = derive_table.places(table)
-    if hourly:
-        if table.columns.keys() & {"O3_8h", "O3_1h"}:
-            raise DabiaoError("derive_ozone_hourly", path=str(path))
-        if label is HourLabel.END:
-            times = times - np.timedelta64(1, "h")
-    elif "O3" in items:
-        raise DabiaoError("derive_ozone_daily", path=str(path))
+    refuse_ozone(table, hourly=hourly)
+    if hourly and label is HourLabel.END:
+        times = times - np.timedelta64(1, "h")
     numbers = {n: derive_table.numbers(table, c) for n, c in items.items()}
     for place, chosen in places:
         when = times[chosen]
@@ -84,6 +80,18 @@ def derive_file(path: Path, label: HourLabel = HourLabel.END, exempt: Collection
     return Result("hourly" if hourly else "daily", tuple(rows), table.unused)
 
 
+def refuse_ozone(table: Table, *, hourly: bool) -> None:
+    """Refuse a daily column of ozone that does not say of what, and a daily one among hours.
+
+    Raises:
+        DabiaoError: with what to write instead.
+    """
+    if hourly and table.columns.keys() & {"O3_8h", "O3_1h"}:
+        raise DabiaoError("derive_ozone_hourly", path=str(table.path))
+    if not hourly and "O3" in table.columns:
+        raise DabiaoError("derive_ozone_daily", path=str(table.path))
+
+
 def _days(
     name: str, values: grid.Ints, present: grid.Bools, scale: int, *, hourly: bool
 ) -> dict[str, grid.Days]:
@@ -101,5 +109,8 @@ def _refuse_twice(table: Table, chosen: grid.Ints, slots: grid.Ints) -> None:
     if again.size:
         row = int(chosen[order[again[0] + 1]])
         raise DabiaoError(
-            "derive_twice", path=str(table.path), row=row + 2, earlier=int(chosen[order[again[0]]]) + 2
+            "derive_twice",
+            path=str(table.path),
+            row=row + table.first_row,
+            earlier=int(chosen[order[again[0]]]) + table.first_row,
         )

@@ -27,7 +27,7 @@ MONTHS_A_YEAR = 8
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One row of a file: a section in a period, its class as published or its concentrations."""
+    """One row of a file: a section in a period, its class as published or its concentrations; ``at`` is its place there."""
 
     section: str
     period: str
@@ -35,6 +35,7 @@ class Sample:
     water_class: WaterClass | None = None
     values: Mapping[str, Number] = field(default_factory=dict)
     lake: bool = False
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from math import lcm
 import numpy as np
 import numpy.typing as npt
 
-from dabiao.standards.aqi import BREAKPOINTS, DAILY, INSTEAD, SIX, Standard, decimals, iaqi
+from dabiao.standards.aqi import BREAKPOINTS, DAILY, INSTEAD, LEVELS, SIX, Standard, decimals, iaqi
 from dabiao.standards.means import OZONE_LIMIT
 from dabiao.standards.validity import HOURS_A_DAY, HOURS_A_WINDOW, WINDOWS_A_DAY
 
@@ -26,7 +26,10 @@ LARGEST = 2**62 // (24 * _OF_DAY)
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Daily values: ``numerators / denominator``. ``partial`` days have data, but not enough to be valid."""
+    """Daily values: ``numerators / denominator``. ``partial`` days have data, but not enough to be valid.
+
+    Where 64 bits would not do (means over many sites) the numerators are Python integers.
+    """
 
     numerators: Ints
     valid: Bools
@@ -76,7 +79,9 @@ def _windows(hours: Ints) -> Ints:
 
 def rounded(days: Days, places: int) -> Ints:
     """The values by GB/T 8170 in units of the last place kept (places 1: tenths)."""
-    whole, rest = np.divmod(days.numerators * 10**places, days.denominator)
+    shifted = days.numerators * 10**places
+    # not divmod, which takes no Python integers
+    whole, rest = shifted // days.denominator, shifted % days.denominator
     up = (2 * rest > days.denominator) | ((2 * rest == days.denominator) & (whole % 2 == 1))
     return np.asarray(whole + up, np.int64)
 
@@ -87,9 +92,14 @@ def sub_indices(standard: Standard, item: str) -> Ints:
     ``-1`` is none.
     """
     unit = 10 ** decimals(item)
-    top = BREAKPOINTS[standard][item][-1] * unit
-    found = [iaqi(standard, item, Decimal(n) / unit) for n in range(top + 2)]
-    return np.array([-1 if n is None else n for n in found], np.int64)
+    points = BREAKPOINTS[standard][item]
+    found = np.zeros(points[-1] * unit + 2, np.int64)
+    for low, high, first, last in zip(points, points[1:], LEVELS, LEVELS[1:], strict=False):
+        above = np.arange(1, (high - low) * unit + 1)
+        found[low * unit + 1 : high * unit + 1] = first - (-(last - first) * above // ((high - low) * unit))
+    beyond = iaqi(standard, item, Decimal(points[-1] * unit + 1) / unit)
+    found[-1] = -1 if beyond is None else beyond
+    return found
 
 
 @dataclass(frozen=True, slots=True)

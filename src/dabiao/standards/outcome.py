@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from dabiao.domain.period import Period
 from dabiao.standards.aqi import START_2026, Standard, standard_on
 from dabiao.standards.limits import GB3095_2012, GB3095_2026_TRANSITION, Limits, limits_on
 from dabiao.standards.rules import Why
@@ -54,7 +55,8 @@ class Variant:
 
     @property
     def period(self) -> str:
-        return f"{self.first:%Y}" if self.whole else f"{self.first:%Y-%m}/{self.last:%Y-%m}"
+        first, last = (day.year * 12 + day.month - 1 for day in (self.first, self.last))
+        return str(Period(first, last))
 
     @property
     def mixed(self) -> bool:

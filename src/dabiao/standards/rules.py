@@ -40,6 +40,9 @@ class Why:
     params: dict[str, int | str] = field(default_factory=dict)
 
 
+VERSION = "1"
+"""Raised when a rule changes what is derived: everything is then derived again."""
+
 A, B, C = Certainty.A, Certainty.B, Certainty.C
 
 RULES = MappingProxyType(
@@ -61,6 +64,10 @@ RULES = MappingProxyType(
             Rule("validity_2026", A, "GB 3095-2026 table 4"),
             Rule("validity_2012", C),
             Rule("validity_percentile", C),
+            Rule("validity_month", C),
+            Rule("validity_index", C),
+            Rule("city_sites", C),
+            Rule("given_day", C),
             Rule("mda8_days", B, "HJ 663-2013 and HJ 663-2026 6.1.2, as quoted in public code"),
             Rule("mda8_windows", C),
             Rule("mda8_exceeds", C),

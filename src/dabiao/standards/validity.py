@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dabiao.standards.rules import Why
@@ -57,10 +57,19 @@ def year(days: Sequence[int]) -> Validity:
     Args:
         days: how many days of each of the twelve months have a valid mean.
     """
-    why = list(_at_least(sum(days), DAYS_A_YEAR, "year").why)
-    for month, (count, needed) in enumerate(
-        zip(days, [DAYS_IN_FEBRUARY if m == 2 else DAYS_A_MONTH for m in range(1, 13)], strict=True), start=1
-    ):
+    whole = _at_least(sum(days), DAYS_A_YEAR, "year")
+    return Validity((*whole.why, *months(dict(enumerate(days, start=1))).why))
+
+
+def months(days: Mapping[int, int]) -> Validity:
+    """A month's mean, and what is made of several months: 27 days in each, 25 in February (certainty C but for the year).
+
+    Args:
+        days: by number of the month, how many of its days have a valid value.
+    """
+    why = []
+    for month, count in days.items():
+        needed = DAYS_IN_FEBRUARY if month == 2 else DAYS_A_MONTH
         if count < needed:
             why.append(Why("month", {"month": month, "count": count, "needed": needed}))
     return Validity(tuple(why))

@@ -111,7 +111,7 @@ def _concentrations(
     if total is not None:
         yield _made(
             variant, "ranking_index", None, total, "", fewest, sound, () if sound else (Why("part_not_valid"),),
-            (*used, variant.limits.rule, "ranking_index", "ranking_rounding", *_index_rules(variant)),
+            (*used, variant.limits.rule, "ranking_index", "ranking_rounding", *index_rules(variant)),
         )  # fmt: skip
 
 
@@ -138,7 +138,7 @@ def _against_limits(
     if single is not None:
         yield _made(
             variant, "single_index", name, rounded(single, 2), "", count, valid, why,
-            (*rules, limits.rule, "single_index", *_index_rules(variant)), single,
+            (*rules, limits.rule, "single_index", *index_rules(variant)), single,
         )  # fmt: skip
         if variant.whole:
             extra = (*rules, limits.rule, "compliance")
@@ -221,7 +221,8 @@ def _rules(variant: Variant, *rules: str) -> tuple[str, ...]:
     return (*rules, "calendar_2026") if variant.mixed else rules
 
 
-def _index_rules(variant: Variant) -> tuple[str, ...]:
+def index_rules(variant: Variant) -> tuple[str, ...]:
+    """The rules of indices that are computed from rounded statistics under a variant's limits."""
     return ("index_from_published", *(() if variant.limits is GB3095_2012 else ("index_limits_2026",)))
 
 

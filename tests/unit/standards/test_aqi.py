@@ -93,3 +93,15 @@ def test_arrays_say_what_single_days_say(
     one, many = index(standard, day, exempt=exempt), grid.index_days(standard, days, exempt)
     assert int(many.aqi[0]) == (-1 if one.aqi is None else one.aqi)
     assert {i for i, hit in many.primary.items() if hit[0]} == set(one.primary)
+
+
+@pytest.mark.parametrize("standard", list(Standard))
+@pytest.mark.parametrize("item", [*SIX, "O3_1h"])
+def test_the_table_of_sub_indices_is_the_rule(standard: Standard, item: str) -> None:
+    """The sub-index of every concentration, computed in whole numbers at once, is that of the rule for one."""
+    unit = 10 ** aqi.decimals(item)
+    table = grid.sub_indices(standard, item)
+    assert len(table) == aqi.BREAKPOINTS[standard][item][-1] * unit + 2
+    for number, found in enumerate(table.tolist()):
+        wanted = iaqi(standard, item, Decimal(number) / unit)
+        assert found == (-1 if wanted is None else wanted)
