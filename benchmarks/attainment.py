@@ -4,7 +4,7 @@
 
 Prints Brier, expected calibration error (ten equal-count bins) and interval coverage by lead for
   batch    every series with its companions
-  alone    each series by itself, as the service forecasts
+  alone    each series by itself (the model ``shrunk``)
   drift    random walk with drift on the same scale, t interval (annual panels only)
 All three see the same rows up to each case's origin, in one run.
 """

@@ -1,13 +1,11 @@
-"""From a series of observations to what a model is given."""
+"""From a series' values to what a model is given."""
 
 from __future__ import annotations
 
-from dabiao.domain.observation import Series
-from dabiao.domain.period import Period, PeriodKind
+from collections.abc import Sequence
+
 from dabiao.domain.target import Indicator, IndicatorType
 from dabiao.forecast.interface import History, Scale
-
-_MONTHS = {PeriodKind.YEAR: 12, PeriodKind.QUARTER: 3, PeriodKind.MONTH: 1}
 
 
 def scale_of(indicator: Indicator) -> Scale:
@@ -20,35 +18,26 @@ def scale_of(indicator: Indicator) -> Scale:
     return "identity"
 
 
-def history_of(series: Series, indicator: Indicator) -> History:
-    """A series on its regular grid, ``None`` where a period is missing.
+def history_of(
+    values: Sequence[float | None], indicator: Indicator, season: int = 1, first: int = 0
+) -> History:
+    """A series on its regular grid with the scale and bounds of its indicator.
 
-    Raises:
-        ValueError: cumulative periods, which are no regular grid.
+    Args:
+        values: in time order, ``None`` where a period is missing; the first and the last are observed.
+        season: periods in a year.
+        first: place of the first value's period in its year.
     """
-    months = _MONTHS.get(series.kind)
-    if months is None:
-        raise ValueError(f"a series of {series.kind} periods has no regular grid")
-    by_start = {p.period.first: float(p.value) for p in series.points}
-    first, last = series.points[0].period.first, series.last.period.first
-    values = tuple(by_start.get(start) for start in range(first, last + 1, months))
     low, high = indicator.bounds
     scale = scale_of(indicator)
     if scale == "log" and min(v for v in values if v is not None) <= 0:
         scale = "identity"  # a published zero has no logarithm
     return History(
-        values,
-        season=12 // months,
+        tuple(values),
+        season=season,
         scale=scale,
         low=None if low is None else float(low),
         high=None if high is None else float(high),
-        first=first % 12 // months,
+        first=first,
         direction=indicator.direction,
     )
-
-
-def periods_after(series: Series, horizon: int) -> list[Period]:
-    """The ``horizon`` periods that follow a series."""
-    months = _MONTHS[series.kind]
-    first = series.last.period.last + 1
-    return [Period(first + i * months, first + (i + 1) * months - 1) for i in range(horizon)]

@@ -6,7 +6,7 @@ distribution. Everything else â€” which series, which periods, bounds, storing â
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -100,9 +100,38 @@ class Model(Protocol):
         ...
 
 
-class Executor(Protocol):
-    """Where fits run: in this process, in several, or on a cluster. The digits are the same."""
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A fit as it is kept: see :class:`dabiao.domain.steps.Steps` for the first two.
 
-    def map(self, jobs: Sequence[tuple[Model, History, int]]) -> list[Fitted | Exception]:
-        """Fit each job; a job that fails gives its exception in its place and stops no other."""
+    Attributes:
+        quantiles: point and interval borders of each step, little-endian doubles.
+        distribution: JSON of the steps' distributions.
+        params: JSON of the fitted numbers.
+        warnings: codes under ``forecast.warning.``.
+    """
+
+    quantiles: bytes
+    distribution: str
+    params: str
+    warnings: tuple[str, ...] = ()
+
+
+Outcome = Packed | Exception
+"""What becomes of one series: a failure is a result, so that one bad series stops no other."""
+
+
+class Task(Protocol):
+    """Series that are fitted together, with everything that needs: picklable, and the same digits wherever it runs."""
+
+    def run(self) -> list[Outcome]:
+        """Fit; one outcome for each series asked for, in order."""
+        ...
+
+
+class Executor(Protocol):
+    """Where tasks run: in this process, in several, or on a cluster. The digits are the same."""
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[list[Outcome]]:
+        """The tasks' outcomes, in the tasks' order, as they come in. No more tasks are taken than can be worked on."""
         ...

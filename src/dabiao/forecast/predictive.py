@@ -96,7 +96,7 @@ def from_json(stored: Mapping[str, Any]) -> Predictive:
         ValueError: a family that this program does not know.
     """
     if stored.get("family") == "scaled_t":
-        from dabiao.forecast.models.shrunk import ScaledT  # noqa: PLC0415 - pandas only where it is needed
+        from dabiao.forecast.scaled_t import ScaledT  # noqa: PLC0415 - NumPy only where it is needed
 
         return ScaledT.from_json(stored)
     if stored.get("family") != "student_t":

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
 from dabiao.errors import SeriesTooShort, UnknownName
-from dabiao.forecast.executors import Processes, Serial
 from dabiao.forecast.interface import History
 from dabiao.forecast.models import NAMES, model
 from dabiao.forecast.predictive import StudentT, Transform, from_json
@@ -142,17 +141,3 @@ def test_quantile_and_cdf_are_inverse(
         return
     assert predictive.cdf(x) == pytest.approx(p, abs=1e-6)
     assert from_json(predictive.to_json()) == predictive
-
-
-def test_processes_give_the_digits_of_one() -> None:
-    """A pool of processes and this process fit the same numbers, and a failing job stops no other."""
-    jobs = [(model("drift"), history(FALLING[: 4 + i % 8]), 2) for i in range(Processes.worth)]
-    jobs[3] = (model("drift"), history(FALLING[:2]), 2)
-    one, other = Serial().map(jobs), Processes(2).map(jobs)
-    assert isinstance(one[3], SeriesTooShort)
-    assert isinstance(other[3], SeriesTooShort)
-    digits = [
-        [[s.to_json() for s in f.steps] for f in fits if not isinstance(f, Exception)]
-        for fits in (one, other)
-    ]
-    assert digits[0] == digits[1]

@@ -18,6 +18,10 @@ from dabiao.forecast.batch.windows import Windows
 
 LEADS = 4
 """Longest lead whose errors are followed; longer ones take its factor."""
+SPAN = 8
+"""Origins of each lead that are looked back on: with the shipped memory the score of more of them is the same."""
+REACH = LEADS + SPAN - 1
+"""Periods before an origin that its factors may hang on."""
 _LEAST_VALUES = 4
 _LARGEST_RATIO = 6.0
 _SERIES_OF_A_FULL_YEAR = {"source": 5.0, "indicator": 2.0}
@@ -62,13 +66,13 @@ def _record(
 
 
 def _lagged(record: tuple[Floats, Floats], lead: int, memory: float) -> tuple[Floats, Floats]:
-    """Running sums over the origins whose outcome is known at each period: those ``lead`` periods ago and before."""
+    """Sums over the last :data:`SPAN` origins whose outcome is known at each period: ``lead`` periods ago and before."""
     out = []
     for cells in record:
-        running = np.zeros_like(cells)
-        for period in range(lead, cells.shape[1]):
-            running[:, period] = memory * running[:, period - 1] + cells[:, period - lead]
-        out.append(running)
+        total = np.zeros_like(cells)
+        for back in range(min(lead + SPAN, cells.shape[1]) - 1, lead - 1, -1):
+            total[:, back:] += memory ** (back - lead) * cells[:, : cells.shape[1] - back]
+        out.append(total)
     return out[0], out[1]
 
 

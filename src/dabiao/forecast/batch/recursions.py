@@ -55,6 +55,8 @@ def run(changes: Floats, seen: Flags, damping: float) -> Filtered:
     value, evidence, started = np.zeros(rows), np.zeros(rows), np.zeros(rows, dtype=bool)
     for t in range(periods):
         here = seen[:, t]
+        if not here.any():
+            continue  # nothing is learned: short series stand in a window that is mostly empty
         value = value + changes[:, t]
         ahead = level + trend
         miss = np.where(here, value - ahead, 0.0)

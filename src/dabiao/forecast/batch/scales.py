@@ -14,6 +14,8 @@ import numpy as np
 from dabiao.forecast.batch.groups import Flags, Floats, Ints
 
 LOG, LOGIT, SYMMETRIC = 0, 1, 2
+SCALE_FIELDS = ("kind", "upper", "margin", "bend", "floor", "quantum")
+"""Of :class:`Scales`, in order."""
 _MOST_DECIMALS = 6
 
 
@@ -116,7 +118,9 @@ def choose(values: Floats, upper: Floats) -> Scales:
     nearest = gap.min(axis=1, initial=np.inf)
     loose = 0.25 * np.where(np.isfinite(nearest), nearest, 1e-2 * top[:, 0])
     margin = np.where(quantum > 0, np.minimum(quantum, top[:, 0] / 10) / 4, loose)
-    size = np.where(seen, np.abs(values), 0.0).sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
+    # Added up from the left, not in pairs: missing periods in front then change no digit.
+    total = np.add.accumulate(np.where(seen, np.abs(values), 0.0), axis=1)[:, -1]
+    size = total / np.maximum(seen.sum(axis=1), 1)
     return Scales(
         kind=kind,
         upper=np.where(share, upper, np.inf),

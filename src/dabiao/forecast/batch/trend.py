@@ -44,6 +44,9 @@ class Trend:
         spread: error scale one year ahead, on the row's scale; ``growth`` the exponent of the lead in it.
         freedom: degrees of freedom of the errors.
         kept: share of a surprise that the row's filters take for lasting.
+        seen_drift: mean improvement a year as the family's values show it, in units, before it is held towards the usual one;
+            ``drift_weight`` is the weight with which it is believed.
+        scale_weight: weight of the row's own changes in ``unit`` and ``spread``, the rest being the family's and the priors'.
     """
 
     anchor: Floats
@@ -58,6 +61,9 @@ class Trend:
     growth: Floats
     freedom: Floats
     kept: Floats
+    seen_drift: Floats
+    drift_weight: Floats
+    scale_weight: Floats
 
     def location(self, rows: Ints, lead: Floats) -> Floats:
         """Expected value ``lead`` years after the origin of each of ``rows``, on the row's scale."""
@@ -82,17 +88,18 @@ def fit(windows: Windows, priors: TrendPriors) -> Trend:
     small, large = priors.small, priors.large
     own = {n: getattr(small, n) + (getattr(large, n) - getattr(small, n)) * size for n in FAMILY_NAMES}
 
-    scale = _scale(windows, change, seen, own["scale_pull"], priors)
+    scale, scale_weight = _scale(windows, change, seen, own["scale_pull"], priors)
     unit = scale * windows.sign
     moved = np.clip(change / unit[:, None], -_LARGEST_CHANGE, _LARGEST_CHANGE)
     number = windows.family.sums(seen.astype(np.float64))
     whole = np.where(seen, windows.family.sums(moved) / np.maximum(number, 1.0), 0.0)
     # In a small family the mean of one year is mostly its members' own noise; the mean of many years is not.
     common = whole * (number / np.maximum(number + priors.common_pull, 1.0))
-    drift, left_over = _drift(windows, whole, common, seen, own["memory"], own["drift_pull"], priors)
+    held = _drift(windows, whole, common, seen, own["memory"], own["drift_pull"], priors)
+    drift, left_over = held.drift, held.left_over
     shared = np.where(seen, common + left_over[:, None], 0.0)
     rest = moved - shared
-    left = (1.0 - priors.common_kept) ** (_AGE + 1)
+    left = (1.0 - priors.common_kept) ** (_age(seen) + 1)
     taken_back = (left * np.where(seen, shared - drift[:, None], 0.0)).sum(axis=1)
 
     filtered = recursions.run(rest, seen, priors.trend_damping)
@@ -113,12 +120,24 @@ def fit(windows: Windows, priors: TrendPriors) -> Trend:
         growth=own["growth"] + priors.noise_growth * kept,
         freedom=own["freedom"],
         kept=kept,
+        seen_drift=held.seen,
+        drift_weight=held.weight,
+        scale_weight=scale_weight,
     )
 
 
-def _scale(windows: Windows, change: Floats, seen: Flags, pull: Floats, priors: TrendPriors) -> Floats:
-    """Mean absolute yearly change around the row's own mean, its logarithm held towards the family's; shape (rows,)."""
-    weight = _SCALE_MEMORY**_AGE * seen
+def _age(seen: Flags) -> Floats:
+    """Years from each change of a window to its last one."""
+    return _AGE[-seen.shape[1] :]
+
+
+def _scale(
+    windows: Windows, change: Floats, seen: Flags, pull: Floats, priors: TrendPriors
+) -> tuple[Floats, Floats]:
+    """Mean absolute yearly change around the row's own mean, its logarithm held towards the family's, and the weight of the
+    row's own in it; each of shape (rows,).
+    """
+    weight = _SCALE_MEMORY ** _age(seen) * seen
     count = weight.sum(axis=1)
     mean = (weight * change).sum(axis=1) / np.maximum(count, 1e-9)
     size = (weight * np.abs(change - mean[:, None])).sum(axis=1) / np.maximum(count - 0.7, 0.3)
@@ -133,7 +152,22 @@ def _scale(windows: Windows, change: Floats, seen: Flags, pull: Floats, priors: 
     )
     family = (windows.family.sums(told * log) + _SCALE_FAMILIES * source) / (n_family + _SCALE_FAMILIES)
     count = count * told
-    return np.asarray(np.exp((count * log + pull * family) / (count + pull)))
+    return np.asarray(np.exp((count * log + pull * family) / (count + pull))), count / (count + pull)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Drift of each row's family, shape (rows,).
+
+    Attributes:
+        drift: what is expected, ``seen`` having been held towards the usual with ``weight`` of its own.
+        left_over: what of it is missing in the common changes.
+    """
+
+    drift: Floats
+    left_over: Floats
+    seen: Floats
+    weight: Floats
 
 
 def _drift(
@@ -144,12 +178,11 @@ def _drift(
     memory: Floats,
     pull: Floats,
     priors: TrendPriors,
-) -> tuple[Floats, Floats]:
-    """Mean improvement a year of the family, and what of it is missing in ``common``; each of shape (rows,).
-
-    The first is held towards the mean of the source's families, that towards indicators in general.
+) -> _Held:
+    """Mean improvement a year of the family, held towards the mean of the source's families, that towards indicators in
+    general.
     """
-    weight = memory[:, None] ** _AGE * seen
+    weight = memory[:, None] ** _age(seen) * seen
     count = weight.sum(axis=1)
     own = (weight * whole).sum(axis=1) / np.maximum(count, 1e-9)
     left_over = (own - (weight * common).sum(axis=1) / np.maximum(count, 1e-9)) * count / (count + pull)
@@ -159,7 +192,8 @@ def _drift(
     source = (windows.origins.sums(part * own) + priors.drift_families * general) / (
         families + priors.drift_families
     )
-    return np.asarray((count * own + pull * source) / (count + pull)), left_over
+    drift = np.asarray((count * own + pull * source) / (count + pull))
+    return _Held(drift, left_over, own, count / (count + pull))
 
 
 def _weights(
@@ -188,7 +222,7 @@ def _convergence(windows: Windows, rest: Floats, seen: Flags, unit: Floats, pull
     level = windows.family.sums(np.where(there, windows.values, 0.0)) / np.maximum(number, 1.0)
     far = np.where(there & (number >= _CONVERGENCE_SERIES), windows.values - level, 0.0) / unit[:, None]
     before = np.where(seen & (far[:, 1:] != 0), far[:, :-1], 0.0)
-    weight = _CONVERGENCE_MEMORY**_AGE
+    weight = _CONVERGENCE_MEMORY ** _age(seen)
     product = windows.family.sums((weight * before * rest).sum(axis=1))
     square = windows.family.sums((weight * before * before).sum(axis=1))
     speed = np.clip(product / (square + pull), -_FASTEST_CONVERGENCE, 0.0)

@@ -12,6 +12,7 @@ from dabiao.forecast.batch.scales import Scales, choose
 
 WIDTH = 25
 """Periods in a window: older values say little about the next few years and would only cost time."""
+_STRANDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Windows:
 
     Attributes:
         series, origin: row's series and period, as indices into the panel.
-        values: (rows, 25) on the row's scale, the last column is the origin; NaN where missing.
+        values: (rows, at most 25) on the row's scale, the last column is the origin; NaN where missing.
         scales: the rows' scales, chosen from these windows alone.
         sign: 1 where higher is better, −1 where lower is.
         family: rows of one indicator at one origin.
@@ -48,12 +49,22 @@ class Windows:
         return self.scales.forward(raw)
 
 
-def build(panel: Panel, until: int | None = None) -> Windows:
-    """All rows of a panel with an origin up to period index ``until``, ordered by origin, then series."""
+def build(panel: Panel, until: int | None = None, origins: Ints | None = None) -> Windows:
+    """All rows of a panel with an origin up to period index ``until``, ordered by origin, then series.
+
+    Args:
+        origins: only rows with these origins. A row does not hang on rows of other origins.
+    """
     last = panel.values.shape[1] - 1 if until is None else until
-    origin, series = np.nonzero(np.isfinite(panel.values[:, : last + 1]).T)
+    asked = np.isfinite(panel.values)
+    asked[:, last + 1 :] = False
+    if origins is not None:
+        left_out = np.ones(asked.shape[1], dtype=bool)
+        left_out[origins] = False
+        asked[:, left_out] = False
+    origin, series = np.nonzero(asked.T)
     padded = np.concatenate([np.full((len(panel.values), WIDTH - 1), np.nan), panel.values], axis=1)
-    raw = padded[series[:, None], origin[:, None] + np.arange(WIDTH)]
+    raw = _trimmed(padded[series[:, None], origin[:, None] + np.arange(WIDTH)])
     scales = choose(raw, panel.upper[series])
     indicator, source = panel.indicator[series], panel.source[series]
     return Windows(
@@ -68,3 +79,13 @@ def build(panel: Panel, until: int | None = None) -> Windows:
         source=source,
         count=np.isfinite(raw).sum(axis=1).astype(np.float64),
     )
+
+
+def _trimmed(raw: Floats) -> Floats:
+    """Without the first eight or sixteen columns where no row holds a value in them.
+
+    numpy adds a row up in eight strands. Only whole rounds of nought are left out of them, so that no digit of a row hangs on how
+    far back the others reach.
+    """
+    empty = int(np.isfinite(raw).any(axis=0).argmax())
+    return raw[:, min(empty // _STRANDS, 2) * _STRANDS :]

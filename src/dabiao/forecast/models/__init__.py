@@ -12,15 +12,15 @@ from dabiao.errors import UnknownName
 from dabiao.forecast.interface import Model
 
 _CLASSES = {
+    "pooled": "Pooled",
     "shrunk": "Shrunk",
     "drift": "Drift",
     "ols_trend": "OlsTrend",
     "ets": "DampedTrend",
+    "blend": "Blend",
     "structural": "Structural",
 }
 NAMES = tuple(_CLASSES)
-SEASONAL = "structural"
-"""The model of quarterly and monthly series."""
 
 
 @cache

@@ -1,7 +1,7 @@
 """Random walk with drift: the next value is the last one plus the mean change.
 
-Fitted by weighted least squares (statsmodels) on the changes, so that a gap of k periods counts as one change with k
-times the variance. Hyndman & Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), section 5.2.
+Fitted by weighted least squares on the changes, so that a gap of k periods counts as one change with k times the
+variance. Hyndman & Athanasopoulos, Forecasting: Principles and Practice (3rd ed.), section 5.2.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from statsmodels.regression.linear_model import WLS
 
 from dabiao.forecast.interface import Fitted, History
 from dabiao.forecast.models.common import FLOOR, transformed
@@ -20,7 +19,7 @@ class Drift:
     """t distribution with (changes − 1) degrees of freedom; its spread grows as sqrt(h + h²/span)."""
 
     name = "drift"
-    version = "1"
+    version = "2"
     minimum = 4
 
     def fit(self, history: History, horizon: int) -> Fitted:
@@ -28,10 +27,10 @@ class Drift:
         at = np.flatnonzero(~np.isnan(z))
         gaps = np.diff(at).astype(float)
         changes = np.diff(z[at])
-        result = WLS(changes / gaps, np.ones((len(gaps), 1)), weights=gaps).fit()
-        drift = float(result.params[0])
-        spread = max(math.sqrt(float(result.scale)), FLOOR[history.scale])
         span = float(gaps.sum())
+        drift = float(changes.sum()) / span
+        variance = float((gaps * (changes / gaps - drift) ** 2).sum()) / (len(gaps) - 1)
+        spread = max(math.sqrt(variance), FLOOR[history.scale])
         last = float(z[at[-1]])
         steps = [
             StudentT(transform, last + h * drift, spread * math.sqrt(h + h * h / span), float(len(gaps) - 1))
