@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from dabiao.domain.observation import Basis, Point, Series
 from dabiao.domain.target import Bounds
@@ -33,6 +33,7 @@ class Reason(StrEnum):
     # decided
     VALUE_MEETS = "value_meets"
     VALUE_MISSES = "value_misses"
+    REACHED_EARLY = "reached_early"
     # judged by attainment
     ATTAINMENT_HIGH = "attainment_high"
     ATTAINMENT_MIDDLE = "attainment_middle"
@@ -49,6 +50,10 @@ class Reason(StrEnum):
     STALE = "stale"
     NO_DEADLINE = "no_deadline"
     BASELINE_MISSING = "baseline_missing"
+    BASELINE_NOT_POSITIVE = "baseline_not_positive"
+    BASIS_MISMATCH = "basis_mismatch"
+    MEMBER_MISSING = "member_missing"
+    NOT_VALID = "not_valid"
     FORECAST_FAILED = "forecast_failed"
 
 
@@ -56,9 +61,34 @@ class Provisional(StrEnum):
     """Why a decided target is not settled yet."""
 
     THIRD_PARTY = "third_party"
+    DERIVED = "derived"
     PROXY = "proxy"
     FLASH = "flash"
     TO_DATE = "to_date"
+
+
+class Caution(StrEnum):
+    """What a person must know of the values behind a status. Reporting only: no logic hangs on it."""
+
+    BASIS_CHANGED = "basis_changed"
+    SHORT_WINDOW = "short_window"
+    GAP_YEARS = "gap_years"
+    STALE = "stale"
+    COARSE_ROUNDING = "coarse_rounding"
+    HEAPING = "heaping"
+    CONSTANT = "constant"
+    AT_BOUND = "at_bound"
+    TOTAL_FALLS = "total_falls"
+    PROXY = "proxy"
+    THIRD_PARTY = "third_party"
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A caution with the figures of its sentence (``caution.<code>``)."""
+
+    code: Caution
+    params: Mapping[str, Any] = field(default_factory=dict)
 
 
 NOT_APPLICABLE = "not_applicable"
@@ -87,6 +117,11 @@ class RuleResult:
     decides: bool = False
 
     @property
+    def applies(self) -> bool:
+        """Whether the rule spoke at all; where it did not, its message says why."""
+        return not self.message.startswith("rule.why.")
+
+    @property
     def source(self) -> str:
         """Key of the text that says where the rule was published."""
         return f"rule.{self.rule}.source"
@@ -107,7 +142,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class SeriesForecast:
-    """The stored forecast of one series: what made it, and its steps."""
+    """The stored forecast of one series: what made it, and its steps.
+
+    Attributes:
+        vintage: digest of the series' own periods and values.
+        panel: digest of all series that the model learned from, empty if it learned from this one alone.
+        panel_day: the day as of which those were known, ISO; empty without a panel.
+        panel_series: how many they were, this one included.
+    """
 
     id: int
     model: str
@@ -119,18 +161,100 @@ class SeriesForecast:
     params: Mapping[str, Any]
     warnings: tuple[str, ...]
     made_at: str
-    steps: tuple[Step, ...]
+    steps: Sequence[Step]
+    panel: str = ""
+    panel_day: str = ""
+    panel_series: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a responsible unit has reported on a qualitative or delegated target."""
+    """What a responsible unit has reported on a qualitative or delegated target.
+
+    Attributes:
+        state: ``done``, ``under_way`` or ``not_done``.
+        reported_on: the day of the report, from which it stands.
+        unit: who reports.
+        evidence: a document's name, a link, or the name under which a file was kept.
+        entered_by: who entered it here.
+        evidence_kind: ``text``, ``url`` or ``file``.
+        evidence_sha256: of the file.
+        version: its number among the target's reports; 0 before it is recorded.
+    """
 
     state: str
     reported_on: date
-    by: str
+    unit: str
     evidence: str
     note: str
+    entered_by: str = ""
+    evidence_kind: str = "text"
+    evidence_sha256: str | None = None
+    version: int = 0
+
+
+class Agreement(NamedTuple):
+    """How many rules are on the right side, on the wrong side, on neither, and how many do not apply."""
+
+    favourable: int
+    against: int
+    neither: int
+    not_applicable: int
+
+    @property
+    def disagree(self) -> bool:
+        """Whether rules that apply say both."""
+        return self.favourable > 0 and self.against > 0
+
+
+class Part(NamedTuple):
+    """One member of a region group as it stands.
+
+    Attributes:
+        value, period: the value that decides it, else the latest one; ``None`` where none is known.
+        decided: whether that value decides it.
+        attainment: probability that this member holds.
+        observations: ids of the observations behind the value.
+    """
+
+    region: str
+    status: Status
+    reason: Reason
+    value: Decimal | None
+    period: str | None
+    decided: bool
+    attainment: float | None
+    observations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """How the members of a region group stand together.
+
+    Attributes:
+        worst: the member by which the target is judged; ``None`` where nothing is known of any.
+        missing: members of which too little is known.
+        upper, lower: the joint attainment if members moved as one (the worst member's own), and if they were independent.
+    """
+
+    parts: tuple[Part, ...]
+    worst: str | None
+    missing: tuple[str, ...] = ()
+    upper: float | None = None
+    lower: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """That a frozen decision no longer agrees with what is known: why, and both sides.
+
+    ``why`` is ``value_revised``, ``value_withdrawn`` or ``target_corrected``.
+    """
+
+    why: str
+    since: date | None
+    status: Status
+    value: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +268,9 @@ class Assessment:
         series: the series that was judged, ``None`` where there was none.
         attainment: probability that the target holds at its deadline, ``None`` where none can be given.
         late: years after the last observed value that ought to be in but are not.
+        warnings: what a person must know of the values.
+        group: how the members stand, for a region group of which each must meet the target.
+        reopened: set on a frozen decision that what is known now contradicts; the status is then the frozen one.
     """
 
     target_id: str
@@ -166,7 +293,21 @@ class Assessment:
     rules: tuple[RuleResult, ...] = ()
     report: Report | None = None
     late: int = 0
+    warnings: tuple[Warned, ...] = ()
+    group: Group | None = None
+    reopened: Reopened | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def agreement(self) -> Agreement:
+        """How far the rules agree."""
+        said = [r.favourable for r in self.rules if r.applies]
+        return Agreement(said.count(True), said.count(False), said.count(None), len(self.rules) - len(said))
+
+    @property
+    def worst_member(self) -> str | None:
+        """The member by which a region group is judged."""
+        return self.group.worst if self.group else None
 
     @property
     def latest_value(self) -> Decimal | None:

@@ -101,6 +101,7 @@ class Catalogue:
     units: Mapping[str, Unit] = field(default_factory=dict)
     _regions: _Names[Region] = field(init=False, repr=False, compare=False)
     _indicators: _Names[Indicator] = field(init=False, repr=False, compare=False)
+    _units: dict[tuple[str, str], Unit] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         regions: _Names[Region] = _Names()
@@ -110,6 +111,11 @@ class Catalogue:
         indicators: _Names[Indicator] = _Names()
         for key, indicator in self.indicators.items():
             indicators.add(key, indicator, (indicator.id, indicator.zh, indicator.en, *indicator.aliases))
+        units: dict[tuple[str, str], Unit] = {}
+        for unit in self.units.values():
+            for name in (unit.zh, *unit.aliases):
+                units.setdefault((unit.region, name), unit)
+        object.__setattr__(self, "_units", units)
         object.__setattr__(self, "_regions", regions)
         object.__setattr__(self, "_indicators", indicators)
 
@@ -119,10 +125,7 @@ class Catalogue:
 
     def unit_of(self, region: str, printed: str) -> Unit | None:
         """The unit that a plan of a region means by a printed name; ``None`` if it is not declared."""
-        for unit in self.units.values():
-            if unit.region == region and printed in (unit.zh, *unit.aliases):
-                return unit
-        return None
+        return self._units.get((region, printed))
 
     def find_units(self, text: str) -> list[Unit]:
         """Every unit that is called so: by id exactly one, by a printed name those of all places where it is printed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
 from typing import Literal
 
@@ -41,6 +41,20 @@ class Kind(StrEnum):
     CHANGE = "change"
     COUNT = "count"
     MILESTONE = "milestone"
+
+
+class Together(StrEnum):
+    """How a target on a named group of regions is judged.
+
+    ``each``: every member must meet it (各县均…), so that it is judged by the worst. ``mean`` and ``total``: the unweighted mean
+    or the sum of the members' values, for periods in which every member has one. ``whole``: one value is published for the
+    group as such.
+    """
+
+    EACH = "each"
+    MEAN = "mean"
+    TOTAL = "total"
+    WHOLE = "whole"
 
 
 class IndicatorType(StrEnum):
@@ -137,6 +151,17 @@ class Milestone:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """The document that gives a delegated target its number, the words in which it does, and who attached it."""
+
+    document: str
+    issued: str
+    quote: str
+    url: str | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Bounds:
     """The values that meet a target: from ``low`` to ``high``, ``None`` where open on that side.
 
@@ -169,6 +194,7 @@ class Target:
     quote: str
     clause: str
     series: DecidingSeries
+    together: Together = Together.EACH
     comparator: Comparator | None = None
     value: Decimal | None = None
     unit: str | None = None
@@ -188,6 +214,7 @@ class Target:
     read_why: str | None = None
     same_as: tuple[str, ...] = ()
     milestones: tuple[Milestone, ...] = ()
+    attached: Attached | None = None
     note: str | None = None
 
     @property
@@ -198,6 +225,17 @@ class Target:
     def decimals(self) -> int:
         """The target's own precision: places after the point of its value as printed."""
         return decimals_of(self.value) if self.value is not None else 0
+
+
+def members(target: Target, region: Region) -> tuple[str, ...]:
+    """The regions whose own series decide a target together; empty where one series does.
+
+    One series decides for a single region, for a group of which the plan file says ``whole``, and wherever the plan file
+    names the series of another region.
+    """
+    if target.together is Together.WHOLE or target.series.region != target.region:
+        return ()
+    return region.members
 
 
 def accepted(
@@ -250,6 +288,10 @@ def unrounded(bounds: Bounds, decimals: int) -> Bounds:
     def edge(border: Decimal | None, border_in: bool, outward: int) -> tuple[Decimal | None, bool]:
         if border is None:
             return None, True
+        toward = ROUND_FLOOR if outward > 0 else ROUND_CEILING
+        whole = border.quantize(Decimal(1).scaleb(-decimals), rounding=toward)
+        if whole != border:  # computed, not printed: the last rounded value inside it is the border
+            border, border_in = whole, True
         moved = border + half * (outward if border_in else -outward)
         return moved, (round_gbt8170(moved, decimals) == border) == border_in
 

@@ -1,84 +1,54 @@
-"""Assessments as kept: one row a target and change."""
+"""Every target judged as of a day, and what has changed stored."""
 
 from __future__ import annotations
 
-import hashlib
-import json
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
 
-from dabiao import __version__
-from dabiao.services.app import App, stamp
-from dabiao.services.judging import Verdict, judge
-from dabiao.store import judged as store
+from dabiao.services import deciding
+from dabiao.services.app import App
+from dabiao.services.assessing_parts import judged, parts_of
+from dabiao.services.assessment_rows import changed_rows
+from dabiao.services.judging import Verdict, under
+from dabiao.store import assessments as store
+from dabiao.store.declared import indicators_as_of
+
+Progress = Callable[[int, int], None]
+"""Told after each part how many of how many targets are judged."""
 
 
-def run_assessments(app: App, as_of: date, now: datetime) -> dict[str, int]:
-    """Judge every target and store each whose assessment differs from the last one stored.
+def run_assessments(
+    app: App,
+    as_of: date,
+    now: datetime,
+    *,
+    progress: Progress | None = None,
+    between: Callable[[], None] = lambda: None,
+) -> dict[str, int]:
+    """Judge every target and store each whose assessment differs from the last one stored; record what is decided.
+
+    What is judged is stored part by part: after an interruption the next run stores what is missing. Final statuses are
+    recorded when every target is judged.
+
+    Args:
+        between: called after each part; it may raise to stop.
 
     Returns:
         counts ``{"targets", "changed", "unchanged"}``.
     """
-    verdicts = judge(app, as_of, now)
-    before = store.latest_assessments(app.store)
-    rows = []
-    for v in verdicts:
-        row = assessment_row(v, now)
-        last = before.get(row["target_id"])
-        if last is None or last["digest"] != row["digest"]:
-            rows.append(row)
-    store.record_assessments(app.store, rows)
-    return {"targets": len(verdicts), "changed": len(rows), "unchanged": len(verdicts) - len(rows)}
-
-
-def assessment_row(v: Verdict, now: datetime) -> dict[str, Any]:
-    """An assessment as stored. The digest leaves out when it was made, so that a repeat is no change."""
-    a = v.assessment
-    content = {
-        "deadline": v.declared.target.deadline,
-        "provisional": [str(p) for p in a.provisional],
-        "rules": [
-            {
-                "rule": r.rule,
-                "outcome": r.outcome,
-                "figure": r.figure,
-                "favourable": r.favourable,
-                "decides": r.decides,
-                "message": r.message,
-                "params": dict(r.params),
-            }
-            for r in a.rules
-        ],
-        "forecast": None
-        if a.forecast is None
-        else {
-            "model": a.forecast.model,
-            "model_version": a.forecast.model_version,
-            "vintage": a.forecast.vintage,
-            "last_period": a.forecast.last_period,
-        },
-        "decided_by": None
-        if a.decided_by is None
-        else [a.decided_by.chosen.id, *(o.id for o in a.decided_by.others)],
-        "late": a.late,
-        "params": dict(a.params),
-    }
-    row = {
-        "target_id": a.target_id,
-        "target_version": a.target_version,
-        "status": str(a.status),
-        "provisional": int(bool(a.provisional)),
-        "reason": str(a.reason),
-        "attainment": a.attainment,
-        "point": a.point,
-        "lower80": a.lower80,
-        "upper80": a.upper80,
-        "latest_period": str(a.latest.period) if a.latest else None,
-        "latest_value": str(a.latest.value) if a.latest else None,
-        "basis": str(a.basis) if a.basis else None,
-        "proxy": int(a.proxy),
-        "content": json.dumps(content, ensure_ascii=False, sort_keys=True),
-        "program": __version__,
-    }
-    digest = hashlib.sha256(json.dumps(row, sort_keys=True).encode()).hexdigest()
-    return {**row, "as_of": a.as_of.isoformat(), "made_at": stamp(now), "digest": digest}
+    parts = parts_of(indicators_as_of(app.store, as_of))
+    names = {name for part in parts for name in part}
+    done = changed = 0
+    decided: list[Verdict] = []
+    for part in judged(app, parts, as_of, now):
+        between()
+        changed += store.record_assessments(app.store, part.rows)
+        decided += part.decided
+        done += part.targets
+        if progress is not None:
+            progress(done, len(names))
+    deciding.record(app, decided, as_of, now, names)
+    standing = deciding.standing(app, as_of)
+    frozen = [under(v, standing.get(v.assessment.target_id)) for v in decided]
+    changed += store.record_assessments(app.store, changed_rows(app, frozen, now))
+    return {"targets": len(names), "changed": changed, "unchanged": len(names) - changed}

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from dabiao import i18n
-from dabiao.assess.sentences import indicator_name, region_name, rule_says, verdict
+from dabiao.assess.sentences import (
+    caution,
+    indicator_name,
+    judged_region,
+    region_name,
+    rule_says,
+    verdict,
+)
+from dabiao.domain.assessment import Assessment
 from dabiao.domain.observation import Basis, Observation
 from dabiao.domain.rounding import plain
 from dabiao.domain.target import Target
@@ -74,7 +82,7 @@ def basis_text(basis: Basis | None, lang: str) -> str | None:
     """A basis in words: authority, dust, gas state, scope, standard."""
     if basis is None:
         return None
-    words = [i18n.text("tier.third_party" if basis.authority == "third_party" else "tier.official", lang)]
+    words = [i18n.text(f"tier.{basis.authority}", lang)]
     words += [i18n.text(f"dust.{basis.dust}", lang)] if basis.dust != "unknown" else []
     words += [i18n.text(f"condition.{basis.condition}", lang)] if basis.condition != "unknown" else []
     words += [part for part in (basis.scope, basis.standard) if part]
@@ -120,15 +128,58 @@ def status_json(app: App, v: Verdict, lang: str) -> dict[str, Any]:
         "provisional_reasons": [str(p) for p in a.provisional],
         "basis_text": basis_text(a.basis, lang),
         "tier": str(a.latest.chosen.tier) if a.latest else None,
-        "series_region": t.series.region if v.evidence else None,
+        "series_region": judged_region(a, t) if v.evidence else None,
         "model": f"{a.forecast.model} {a.forecast.model_version}" if a.forecast else None,
         "vintage": a.forecast.vintage if a.forecast else a.series.vintage if a.series else None,
         "sentence": verdict(a, t, app.catalogue, lang),
+        "agreement": a.agreement._asdict(),
+        "warnings": [{"code": str(w.code), "says": caution(w, app.catalogue, lang)} for w in a.warnings],
+        "together": str(t.together) if app.catalogue.regions[t.region].members else None,
+        "worst_member": None
+        if a.worst_member is None
+        else region_name(app.catalogue.regions[a.worst_member], lang),
+        "members": _members(app, a, lang),
+        "attainment_upper": a.group.upper if a.group else None,
+        "attainment_independent": a.group.lower if a.group else None,
+        "reopened": _reopened(a, lang),
     }
 
 
-def observation_json(app: App, o: Observation) -> dict[str, Any]:
-    """One row of ``observations``."""
+def _members(app: App, a: Assessment, lang: str) -> list[dict[str, Any]] | None:
+    """A region group's members as they stand, where each must meet the target."""
+    if a.group is None:
+        return None
+    return [
+        {
+            "region_id": p.region,
+            "region": region_name(app.catalogue.regions[p.region], lang),
+            "worst": p.region == a.group.worst,
+            "status": str(p.status),
+            "reason": str(p.reason),
+            "attainment": p.attainment,
+            "period": p.period,
+            "value": json_number(p.value),
+        }
+        for p in a.group.parts
+    ]
+
+
+def _reopened(a: Assessment, lang: str) -> dict[str, Any] | None:
+    """What contradicts a frozen status; the fields of the status itself are those of the frozen one."""
+    r = a.reopened
+    if r is None:
+        return None
+    return {
+        "why": r.why,
+        "says": i18n.text(f"reopened.{r.why}", lang),
+        "since": r.since.isoformat() if r.since else None,
+        "status_now": str(r.status),
+        "value_now": None if r.value is None else json_number(Decimal(r.value)),
+    }
+
+
+def observation_json(app: App, o: Observation, flags: Sequence[str] = ()) -> dict[str, Any]:
+    """One row of ``observations``; ``flags`` are those of its series."""
     return {
         "id": o.id,
         "region": app.catalogue.regions[o.region].zh,
@@ -150,25 +201,5 @@ def observation_json(app: App, o: Observation) -> dict[str, Any]:
         "known_rule": o.known_rule,
         "recorded_at": o.recorded_at,
         "note": o.note,
+        "series_flags": list(flags),
     }
-
-
-def alert_json(rows: Iterable[Any]) -> list[dict[str, Any]]:
-    """Rows of ``alerts list``."""
-    return [
-        {
-            "id": r["id"],
-            "target_id": r["target_id"],
-            "raised_at": r["raised_at"],
-            "from_status": r["from_status"],
-            "to_status": r["to_status"],
-            "severity": r["severity"],
-            "attainment": r["attainment"],
-            "lead_units": json.loads(r["lead_units"]),
-            "acknowledged_by": r["acknowledged_by"],
-            "acknowledged_at": r["acknowledged_at"],
-            "note": r["note"],
-            "cleared_at": r["cleared_at"],
-        }
-        for r in rows
-    ]

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dabiao import i18n
-from dabiao.assess.rules import BY_NAME, RULES, Due
-from dabiao.assess.rules.traffic_light import SETS, TrafficLight
+from dabiao.assess.rules import BY_NAME, RULES, Due, standing
+from dabiao.assess.rules.traffic_light import SETS, TrafficLight, parse
 from dabiao.assess.sentences import rule_says
 from dabiao.domain.assessment import NOT_APPLICABLE
 from dabiao.domain.target import Bounds, IndicatorType
@@ -428,3 +428,41 @@ def test_every_numeric_type_has_rules(kind: IndicatorType) -> None:
     """The schedule and the symbol run on every number."""
     assert said("linear_schedule", kind=kind) == "on_schedule"
     assert said("dns", kind=kind, current=39.0, values=FALLING) != NOT_APPLICABLE
+
+
+@pytest.mark.parametrize(
+    ("text", "completion", "light"),
+    [
+        ("traffic_light_95", 0.96, "yellow"),
+        ("green 105, yellow 95, red", 1.05, "green"),
+        ("green 105, yellow 95, red", 1.0499, "yellow"),
+        ("green 105, yellow 95, red", 0.9499, "red"),
+        ("green 105, yellow 95, red", -1e9, "red"),
+    ],
+)
+def test_an_offices_own_lights(text: str, completion: float, light: str) -> None:
+    """The setting names a set or spells its borders; every completion has a light, a border belonging to the better one."""
+    lights = next(r for r in standing(text) if isinstance(r, TrafficLight))
+    assert lights.light(completion) == light
+    assert len(standing(text)) == len(RULES)
+    assert {r.name for r in standing(text)} - {r.name for r in RULES} == {lights.name}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "green 100",
+        "green 100, red 0",
+        "green, red",
+        "green 90, yellow 100, red",
+        "green 100, green 90, red",
+        "pink 100, red",
+        "green ten, red",
+        "traffic_light_99",
+    ],
+)
+def test_lights_that_leave_a_value_dark_are_refused(text: str) -> None:
+    """An unknown set, a border that does not fall, or a last light with a border: the start says so."""
+    with pytest.raises(ValueError, match=r"light|set|border|float"):
+        parse(text)

@@ -79,6 +79,8 @@ def test_a_target_without_number_is_said_by_its_quote(measure: Measure) -> None:
     reported = assessed(Status.REPORTED, Reason.REPORT_IN, report=report)
     assert "省生态环境厅于 2026-10-01 报告进行中" in said(reported, t, "zh-CN")
     assert "2026-10-01: under way" in said(reported, t, "en")
+    unfinished = assessed(Status.UNREPORTED, Reason.REPORT_OVERDUE, report=report)
+    assert "最近一次报告（2026-10-01）为进行中，尚无最终报告" in said(unfinished, t, "zh-CN")
 
 
 @pytest.mark.parametrize("reason", list(Provisional))
@@ -146,12 +148,14 @@ def test_a_change_is_said_against_its_base(direction: Any, zh: str, en: str) -> 
     assert en in verdict(a, t, catalogue, "en")
 
 
-WITHOUT_DATA = [r for r in Reason if not r.name.startswith(("VALUE", "ATTAINMENT", "RULES", "REPORT"))]
+WITHOUT_DATA = [
+    r for r in Reason if not r.name.startswith(("VALUE", "ATTAINMENT", "RULES", "REPORT", "REACHED"))
+]
 
 
 @pytest.mark.parametrize("reason", WITHOUT_DATA)
 def test_no_reason_is_unsayable(reason: Reason) -> None:
     """Whatever reason the program has a word for, a target without data can be said with it."""
-    params = {"count": 2, "minimum": 5, "last": "2020", "baseline_period": "2020"}
+    params = {"count": 2, "minimum": 5, "last": "2020", "baseline_period": "2020", "members": ["220200"]}
     for lang in i18n.LANGS:
         assert said(assessed(Status.NO_DATA, reason, params=params), target(), lang)

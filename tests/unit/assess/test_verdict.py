@@ -9,8 +9,9 @@ from decimal import Decimal
 import pytest
 
 from dabiao.assess.evidence import Evidence, deciding_periods, gather
+from dabiao.assess.levels import level_bounds
 from dabiao.assess.rules import RULES
-from dabiao.assess.verdict import Judged, Thresholds, assess, level_bounds, needs_forecast
+from dabiao.assess.verdict import Judged, Thresholds, assess, needs_forecast
 from dabiao.domain.assessment import Assessment, Provisional, Reason, Report, SeriesForecast, Status, Step
 from dabiao.domain.observation import Basis, Observation, State, Tier, series_of
 from dabiao.domain.period import Period, PeriodKind
@@ -302,12 +303,16 @@ def test_a_target_without_deadline_is_no_data() -> None:
         (Measure.QUALITATIVE, None, date(2028, 1, 1), Status.UNREPORTED, Reason.REPORT_OVERDUE),
         (Measure.DELEGATED, None, AS_OF, Status.UNREPORTED, Reason.REPORT_NOT_IN),
         (Measure.DELEGATED, "done", AS_OF, Status.REPORTED, Reason.REPORT_IN),
+        (Measure.QUALITATIVE, "under_way", date(2027, 12, 31), Status.REPORTED, Reason.REPORT_IN),
+        (Measure.QUALITATIVE, "under_way", date(2028, 1, 1), Status.UNREPORTED, Reason.REPORT_OVERDUE),
+        (Measure.QUALITATIVE, "not_done", date(2028, 1, 1), Status.REPORTED, Reason.REPORT_IN),
+        (Measure.QUALITATIVE, "done", date(2028, 1, 1), Status.REPORTED, Reason.REPORT_IN),
     ],
 )
 def test_targets_that_someone_reports(
     measure: Measure, report: str | None, as_of: date, status: Status, reason: Reason
 ) -> None:
-    """Qualitative and delegated targets are unreported until the responsible unit reports, overdue after the deadline."""
+    """Qualitative and delegated targets are unreported until the responsible unit reports; past the deadline only done or not done will do."""
     target = replace(TARGET, measure=measure, comparator=None, value=None)
     given = Report(report, AS_OF, "省生态环境厅", "", "") if report else None
     found = run([], target, as_of, report=given)

@@ -1,6 +1,7 @@
 """Published on-track rules, one module each, behind one interface."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from dabiao.assess.rules.china_air_2014 import ChinaAir2014
 from dabiao.assess.rules.dns import Dns
@@ -11,13 +12,13 @@ from dabiao.assess.rules.issued_milestones import IssuedMilestones
 from dabiao.assess.rules.linear_schedule import LinearSchedule
 from dabiao.assess.rules.open_sdg import OpenSdg
 from dabiao.assess.rules.sdsn import Sdsn
-from dabiao.assess.rules.traffic_light import DEFAULT, SETS, DefaultLights, TrafficLight
+from dabiao.assess.rules.traffic_light import DEFAULT, SETS, TrafficLight, parse
 from dabiao.assess.rules.un_chart import UnChart
 
 _ALL: tuple[Rule, ...] = (
     LinearSchedule(),
     IssuedMilestones(),
-    DefaultLights(),
+    TrafficLight(DEFAULT, beside=True),
     ChinaAir2014(),
     Dns(),
     Eea(),
@@ -34,4 +35,12 @@ BY_NAME: Mapping[str, Rule] = {rule.name: rule for rule in _ALL}
 RULES: tuple[Rule, ...] = tuple(rule for rule in _ALL if rule.beside)
 """Those that stand beside every status, in the order in which they are shown."""
 
-__all__ = ["BY_NAME", "RULES", "Due", "Rule", "RuleInput"]
+
+@cache
+def standing(lights: str = DEFAULT) -> tuple[Rule, ...]:
+    """The rules beside every status, with the set of lights that the setting ``lights`` asks for."""
+    chosen = TrafficLight(*parse(lights), beside=True)
+    return tuple(chosen if rule.name == DEFAULT else rule for rule in RULES)
+
+
+__all__ = ["BY_NAME", "RULES", "Due", "Rule", "RuleInput", "standing"]

@@ -31,4 +31,8 @@ class Eea(BaseRule):
         p = given.attainment
         if p is None:
             return self.refuse("no_attainment", given)
-        return self.says(word(p), p, attainment=100 * p)
+        return self.of(p)
+
+    def of(self, attainment: float) -> RuleResult:
+        """The word of a probability, with it as figure."""
+        return self.says(word(attainment), attainment, attainment=100 * attainment)

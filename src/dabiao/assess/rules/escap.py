@@ -25,8 +25,8 @@ def predicted(points: Sequence[tuple[int, float]], year: int) -> float:
     weights = range(1, len(points) + 1)
     total = sum(weights)
     origin = points[-1][0]
-    mean_t = sum(w * (t - origin) for w, (t, _) in zip(weights, points, strict=True)) / total
-    mean_y = sum(w * y for w, (_, y) in zip(weights, points, strict=True)) / total
+    mean_t = sum([w * (t - origin) for w, (t, _) in zip(weights, points, strict=True)]) / total
+    mean_y = sum([w * y for w, (_, y) in zip(weights, points, strict=True)]) / total
     upper = lower = 0.0
     for w, (t, y) in zip(weights, points, strict=True):
         away = t - origin - mean_t

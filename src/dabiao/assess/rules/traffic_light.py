@@ -1,13 +1,15 @@
 """红黄绿灯: named sets of lights on the completion of the schedule, the share of the way done over the share due by now.
 
 A set is a list of lights from the best, each with the completion from which it shows; the last has no border, so that no
-value is without a light. ``SETS`` is the one table.
+value is without a light. ``SETS`` is the one table of those with a name; an office's own borders come from the setting
+``lights``.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import pairwise
 
 from dabiao.assess.rules.interface import TOLERANCE, BaseRule, RuleInput, ends, words
 from dabiao.assess.rules.linear_schedule import shares
@@ -25,19 +27,46 @@ SETS: Mapping[str, tuple[tuple[str, float], ...]] = {
     ),
 }
 DEFAULT = "traffic_light"
+OWN = "traffic_light_own"
+COLOURS = ("blue", "green", "yellow", "orange", "red")
 _RIGHT = {"blue", "green"}
+
+Lights = tuple[tuple[str, float], ...]
+
+
+def parse(text: str) -> tuple[str, Lights]:
+    """The set that a setting names or spells out: ``traffic_light_95``, or ``green 105, yellow 95, red`` in percent.
+
+    Returns:
+        its name, :data:`OWN` for one spelt out, and its lights.
+
+    Raises:
+        ValueError: no such set; a colour that there is not or twice; borders that do not fall; a last light with a border, or
+            another without: a value could then be without a light.
+    """
+    if text in SETS:
+        return text, SETS[text]
+    parts = [part.split() for part in text.split(",")]
+    if any(len(p) not in (1, 2) or p[0] not in COLOURS for p in parts) or len(parts) < 2:
+        raise ValueError(f"name a set ({', '.join(SETS)}) or write lights such as: green 100, yellow 90, red")
+    if len(parts[-1]) != 1 or any(len(p) != 2 for p in parts[:-1]):
+        raise ValueError("every light but the last has a border in percent, and the last has none")
+    borders = [float(p[1]) / 100 for p in parts[:-1]]
+    falling = all(a > b for a, b in pairwise(borders)) and all(map(math.isfinite, borders))
+    if len({p[0] for p in parts}) < len(parts) or not falling:
+        raise ValueError("each light once, their borders falling")
+    return OWN, tuple(zip((p[0] for p in parts), (*borders, -math.inf), strict=True))
 
 
 class TrafficLight(BaseRule):
     """One of the sets. The figure is the completion of the schedule: 1 is exactly on it."""
 
-    beside = False
-
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, lights: Lights | None = None, *, beside: bool = False) -> None:
         self.name = name
-        self.lights = SETS[name]
-        lights = [light for light, _ in self.lights]
-        self.outcomes = words([w for w in lights if w in _RIGHT], [w for w in lights if w not in _RIGHT])
+        self.beside = beside
+        self.lights = SETS[name] if lights is None else lights
+        shown = [light for light, _ in self.lights]
+        self.outcomes = words([w for w in shown if w in _RIGHT], [w for w in shown if w not in _RIGHT])
 
     def light(self, completion: float) -> str:
         """The light of any number; what is no number gets the last one."""
@@ -69,12 +98,3 @@ class TrafficLight(BaseRule):
         return RuleResult(
             self.name, outcome, figure, self.outcomes[outcome], f"rule.{DEFAULT}.{message}", params
         )
-
-
-class DefaultLights(TrafficLight):
-    """The set that stands beside every status."""
-
-    beside = True
-
-    def __init__(self) -> None:
-        super().__init__(DEFAULT)
