@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 
 from dabiao import bootstrap, i18n
 from dabiao.errors import DabiaoError, UnknownName
-from dabiao.services.jobs import history_rows
+from dabiao.services.jobs import run_row
 from dabiao.settings import Settings, load
 from jobs import logs
 from jobs.catalog import CATALOG
@@ -78,7 +78,7 @@ def _run_now(settings: Settings, runner: Runner, name: str) -> int:
     except Stopped:
         return 0
     app = bootstrap.open_app(settings)
-    row = next((r for r in history_rows(app) if outcome is not None and r["id"] == outcome.id), None)
+    row = None if outcome is None else run_row(app, outcome.id)
     app.store.close()
     sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
     return 0 if outcome is not None and outcome.state == "done" else 1

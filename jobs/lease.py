@@ -156,14 +156,14 @@ class LeasedStore(Store):
         self._stop = stop
 
     @contextlib.contextmanager
-    def write(self) -> Iterator[Database]:
+    def write(self, *, large: bool = False) -> Iterator[Database]:
         """As :meth:`Store.write`.
 
         Raises:
             Stopped: a stop was asked, or another process holds the lease; nothing is written.
         """
         self._stop.check()
-        with super().write() as db:
+        with super().write(large=large) as db:
             if not self._lease.renew_in(db):
                 raise Stopped("lease_lost")
             yield db

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import structlog
 
+from dabiao import __version__
+from dabiao.domain.alert import Cause
 from dabiao.errors import ServiceError
+from dabiao.services import data_alerts
 from dabiao.services.app import App, stamp
 from dabiao.services.schedule import JOBS
 from dabiao.store import Store, runs
@@ -18,14 +21,14 @@ from jobs.catalog import CATALOG
 from jobs.control import Stop, Stopped
 from jobs.due import FOLLOWING, behind, missed
 from jobs.lease import TTL, WORK, Clock, Lease, LeasedStore, kept
-from jobs.run import Outcome, run_job
+from jobs.run import Asked, Outcome, run_job
 from jobs.tasks import Task
 
 log = structlog.get_logger()
 
 
 class Runner:
-    """Runs one job after the other. Keeps no state: each run opens the store anew and sees its present catalogue.
+    """Runs one job after the other. Each run opens the store anew and sees its present catalogue.
 
     Args:
         opens: opens the app.
@@ -50,30 +53,45 @@ class Runner:
         self._ttl = ttl
         self._patience = patience
         self._catalog = catalog
+        with self._app() as app:
+            self._settings, self._path = app.settings, app.store.path
         self.run_id: int | None = None
 
     # -- what to run -------------------------------------------------------------------------------------------
 
     def scheduled(self, job: str, at: datetime) -> Outcome | None:
-        """A run at its time, and what follows it."""
-        return self._run(job, at, "schedule")
+        """A run at its time, and what follows it. A job that is paused or waits to be tried again leaves a row that says so."""
+        with self._store() as store:
+            paused = job in runs.pauses(store)
+            if paused or runs.waiting_retry(store, job) is not None:
+                self._skip(store, job, at, "paused" if paused else "retrying")
+                return None
+        return self._run(Asked(job, at, "schedule"))
 
     def by_hand(self, job: str) -> Outcome | None:
-        """A run now, and what follows it."""
-        return self._run(job, self._clock(), "manual", movable=True)
+        """A run now, also of a paused job, and what follows it."""
+        return self._run(Asked(job, self._clock(), "manual", movable=True))
+
+    def retry(self, row: Row) -> Outcome | None:
+        """The next attempt of a run that waits for it, and what follows it."""
+        outcome = self._run(Asked.again(row))
+        if outcome is not None and outcome.state == "done" and outcome.job in FOLLOWING:
+            self._follow(FOLLOWING[FOLLOWING.index(outcome.job) + 1 :], always=True)
+        return outcome
 
     def catch_up(self, job: str) -> Outcome | None:
         """A run for the last time that the job missed, if it did: once, however many there were."""
-        with self._app() as app:
-            due = missed(app, job, self._clock())
+        with self._store() as store:
+            due = missed(store, self._settings, job, self._clock())
             if due is None:
                 return None
-            taken = app.store.row(
-                "SELECT 1 FROM job_runs WHERE job = ? AND scheduled_for = ?", [job, stamp(due)]
-            )
+            if job in runs.pauses(store):
+                self._skip(store, job, due, "paused")
+                return None
+            taken = runs.has_run(store, job, stamp(due))
         log.info("catching_up", job=job, missed=stamp(due))
         # Where that time has a row already, of a run that was interrupted or skipped, the repeat is a run of its own.
-        return self._run(job, self._clock() if taken else due, "catch_up", movable=bool(taken))
+        return self._run(Asked(job, self._clock() if taken else due, "catch_up", movable=taken))
 
     def catch_up_all(self) -> None:
         """Everything that was left over while no scheduler ran."""
@@ -84,23 +102,32 @@ class Runner:
 
     # -- running -----------------------------------------------------------------------------------------------
 
-    def _run(self, job: str, at: datetime, trigger: str, *, movable: bool = False) -> Outcome | None:
-        outcome = self._one(job, at, trigger, movable)
-        if job == "import" and outcome is not None:
+    def _run(self, asked: Asked) -> Outcome | None:
+        outcome = self._one(asked)
+        if asked.job == "import" and outcome is not None:
             self._follow()
         return outcome
 
-    def _follow(self) -> None:
-        """Forecast, assess and alert at once when observations came in that they have not seen.
+    def _skip(self, store: Store, job: str, at: datetime, reason: str) -> None:
+        now = stamp(self._clock())
+        runs.record_skipped(store, job, stamp(at), now, __version__, state="skipped", reason=reason)
+        log.info("not_run", job=job, scheduled_for=stamp(at), reason=reason)
+
+    def _follow(self, following: Sequence[str] = FOLLOWING, *, always: bool = False) -> None:
+        """Derive, forecast, assess and alert at once when observations came in that they have not seen.
 
         What decides is the record of what each has seen, not what the import said: an import that was killed after it
         had taken a file, or one made by hand, is followed too.
+
+        Args:
+            always: also where they have seen all: what they build on was made anew.
         """
-        for job in FOLLOWING:
-            with self._app() as app:
-                due = behind(app, job)
+        for job in following:
+            with self._store() as store:
+                waits = job in runs.pauses(store) or runs.waiting_retry(store, job) is not None
+                due = not waits and (always or behind(store, job))
             if due:
-                self._guarded(self._one, job, self._clock(), "chain", True)
+                self._guarded(self._one, Asked(job, self._clock(), "chain", movable=True))
 
     def _guarded(self, step: Callable[..., object], *args: object) -> None:
         """One step that cannot be done stops no other."""
@@ -108,24 +135,27 @@ class Runner:
         try:
             step(*args)
         except Exception:
-            log.exception("step_failed", step=step.__name__, arguments=[str(a) for a in args])
+            told = [str(a) for a in args if isinstance(a, str | Asked)]
+            log.exception("step_failed", step=step.__name__, arguments=told)
 
-    def _one(self, job: str, at: datetime, trigger: str, movable: bool) -> Outcome | None:
+    def _one(self, asked: Asked) -> Outcome | None:
         with self._app() as app, self._working(app.store) as (lease, stop):
             store = LeasedStore(app.store.path, app.store.busy_timeout_ms, lease, stop)
+            leased = dataclasses.replace(app, store=store)
             try:
-                return run_job(
-                    dataclasses.replace(app, store=store),
-                    job,
-                    at,
-                    trigger,
+                outcome = run_job(
+                    leased,
+                    asked,
                     self._clock,
                     stop=stop,
                     record=app.store,
                     catalog=self._catalog,
-                    movable=movable,
                     began=self._began,
                 )
+                if outcome is not None and outcome.state != "retrying":
+                    # An alert while a job stays failed; its next good run takes it away.
+                    self._guarded(data_alerts.refresh, leased, self._clock(), (Cause.JOB_FAILED,))
+                return outcome
             finally:
                 self.run_id = None
                 store.close()
@@ -135,8 +165,17 @@ class Runner:
 
     def _close_left_over(self) -> None:
         """Runs of a process that was killed must be closed before they can count as missed."""
-        with self._app() as app, self._working(app.store):
+        with self._store() as store, self._working(store):
             pass
+
+    @contextlib.contextmanager
+    def _store(self) -> Iterator[Store]:
+        """The store alone, for what needs no catalogue."""
+        store = Store.open(self._path, self._settings.busy_timeout_ms)
+        try:
+            yield store
+        finally:
+            store.close()
 
     @contextlib.contextmanager
     def _app(self) -> Iterator[App]:

@@ -7,9 +7,8 @@ import functools
 import queue
 import threading
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import structlog
 from apscheduler.events import (
@@ -27,21 +26,23 @@ from apscheduler.job import Job
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.blocking import BlockingScheduler
 
+from dabiao import __version__
 from dabiao.errors import StoreError
 from dabiao.services.app import App, stamp
-from dabiao.services.schedule import JOBS, next_due
+from dabiao.services.schedule import JOBS, WallTrigger, next_due
 from dabiao.store import Store, runs
 from dabiao.store.database import Row
 from jobs.catalog import CATALOG
 from jobs.control import Stop, Stopped
-from jobs.due import WallTrigger
 from jobs.lease import SCHEDULER, TTL, WORK, Clock, Lease, kept
-from jobs.run import claim
 from jobs.runner import Runner
 from jobs.tasks import Task
 
 JOB_DEFAULTS = {"misfire_grace_time": 6 * 3600, "coalesce": True, "max_instances": 1}
 GRACE = 5.0  # seconds for the write in hand at a stop; with the leases to drop, all is over within ten
+
+IDLE = 1.0  # seconds between two looks at what waits to be tried again, and at the clock
+SET_BACK = timedelta(minutes=1)  # less is a clock being kept right
 
 log = structlog.get_logger()
 
@@ -50,11 +51,22 @@ class OneWorker(BaseExecutor):  # type: ignore[misc]
     """One thread that takes jobs in the order in which they fell due, and tells each the time it was due.
 
     The thread does not hold up the end of the process: what it has not committed is undone by SQLite.
+
+    Args:
+        work: runs a job for a time.
+        idle: called every :data:`IDLE` seconds in which there was no work.
     """
 
-    def __init__(self, work: Callable[[str, datetime], object], clock: Clock, stop: Stop) -> None:
+    def __init__(
+        self,
+        work: Callable[[str, datetime], object],
+        clock: Clock,
+        stop: Stop,
+        idle: Callable[[], object] = lambda: None,
+    ) -> None:
         super().__init__()
         self._work = work
+        self._idle = idle
         self._clock = clock
         self._stop = stop
         self._queue: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
@@ -97,7 +109,10 @@ class OneWorker(BaseExecutor):  # type: ignore[misc]
 
     def _loop(self) -> None:
         while not self._stop.asked:
-            step = self._queue.get()
+            try:
+                step = self._queue.get(timeout=IDLE)
+            except queue.Empty:
+                step = self._idle
             if step is None:
                 return
             try:
@@ -116,9 +131,10 @@ class Scheduler:
         self._clock = clock
         self._stop = stop
         self._runner = runner
-        self.worker = OneWorker(runner.scheduled, clock, stop)
+        self._latest = clock()
+        self.worker = OneWorker(runner.scheduled, clock, stop, self.look)
         self.clockwork = BlockingScheduler(
-            timezone=ZoneInfo(app.settings.timezone),
+            timezone=UTC,  # two moments of one other zone are compared by their clock faces: wrong in a doubled hour
             job_defaults=JOB_DEFAULTS,
             jobstores={"default": MemoryJobStore()},
             executors={"default": self.worker},
@@ -142,6 +158,21 @@ class Scheduler:
         self.worker.submit(self._runner.catch_up_all)
         self.clockwork.start()
 
+    def look(self) -> None:
+        """Between two runs: plan anew after the clock was set back, and try again what waits for it."""
+        now = self._clock()
+        if now < self._latest - SET_BACK:
+            # Else every job would wait for the time that it had been planned for. Times that have their row stay run.
+            log.warning("clock_set_back", before=stamp(self._latest), now=stamp(now))
+            for job in self.clockwork.get_jobs():
+                self.clockwork.reschedule_job(job.id, trigger=job.trigger)
+            self._latest = now
+        self._latest = max(self._latest, now)
+        row = runs.due_retry(self._app.store, stamp(now))
+        self._app.store.close()  # this thread's connection
+        if row is not None:
+            self._runner.retry(row)
+
     def _started(self, _: SchedulerEvent) -> None:
         def end() -> None:
             self._stop.wait()
@@ -160,11 +191,11 @@ class Scheduler:
             message = f"{type(event.exception).__name__}: {event.exception}"
             times, state, reason = [event.scheduled_run_time], "failed", "error"
         log.warning("not_run", job=job, state=state, reason=reason, message=message)
-        now = self._clock()
+        now = stamp(self._clock())
         for at in times:
-            run_id = claim(self._app.store, job, at, "schedule", now)
-            if run_id is not None:
-                runs.finish_run(self._app.store, run_id, state, stamp(now), {}, reason, message)
+            runs.record_skipped(
+                self._app.store, job, stamp(at), now, __version__, state=state, reason=reason, message=message
+            )
         if event.code == EVENT_JOB_MISSED:
             self.worker.submit(functools.partial(self._runner.catch_up, job))
 

@@ -1,16 +1,19 @@
-"""Assessments to alerts, and the list to the exports folder."""
+"""Assessments, data and jobs to alerts, and the list to the exports folder."""
 
 from __future__ import annotations
 
+from dabiao.services import data_alerts
 from dabiao.services.alerting import run_alerts
 from dabiao.services.exporting import export_alerts
 from jobs.tasks import Work
 
 
 def run(work: Work) -> dict[str, int]:
-    """Raise and clear alerts, then write the list of what is off track or missed."""
+    """Raise and clear alerts of targets and of the data, then write the list of what is off track or missed."""
     app = work.app
     counts = run_alerts(app, work.now)
     work.stop.check()
+    data = data_alerts.refresh(app, work.now)
+    work.stop.check()
     files = export_alerts(app, app.today(work.now), work.now, app.paths.exports, app.settings.lang)
-    return {**counts, "files": len(files)}
+    return {**counts, **{f"data_{name}": count for name, count in data.items()}, "files": len(files)}

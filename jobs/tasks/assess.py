@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from dabiao.services.assessing import run_assessments
+from dabiao.services.track_record import refresh
 from jobs.tasks import Work
 
 
 def run(work: Work) -> dict[str, int]:
-    """Judge every target as of today and keep what has changed."""
-    return run_assessments(work.app, work.app.today(work.now), work.now)
+    """Judge every target as of today, keep what has changed, and score what has been decided."""
+    today = work.app.today(work.now)
+    counts = run_assessments(
+        work.app,
+        today,
+        work.now,
+        progress=lambda done, total: work.told(done, total, "targets"),
+        between=work.stop.check,
+    )
+    refresh(work.app, today, work.now)
+    return counts

@@ -7,7 +7,6 @@ import os
 import random
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -19,16 +18,15 @@ from typing import Any
 import pytest
 
 from dabiao import bootstrap
-from dabiao.services import exporting, forecasting
-from dabiao.services.app import App
-from dabiao.services.inbox import import_inbox
-from dabiao.services.jobs import history_rows, run_now
+from dabiao.services.app import App, Paths
+from dabiao.services.jobs import history_rows, progress_of, run_now
 from dabiao.settings import Settings
 from dabiao.store import runs
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 TTL = 1.5
-KILLS = 15
+KILLS = 4
+HEAD = "region,indicator,period,value,unit,tier,state,source,published"
 
 # The scheduler with a clock that is some days ahead, a short lease, and, if asked, a job that never ends.
 DRIVER = """
@@ -36,6 +34,10 @@ import datetime, sys, time
 from jobs.__main__ import main, CATALOG
 ahead = datetime.timedelta(days=float(sys.argv[1]))
 stuck = {name: lambda work: time.sleep(60) or {} for name in CATALOG} if "stuck" in sys.argv else CATALOG
+if "slow" in sys.argv:
+    from dabiao.forecast.executors import Processes
+    from tests.integration.slow_fits import Slow
+    stuck = {**stuck, "forecast": lambda work: [work.stop.check() for _ in Processes(2).run(Slow() for _ in range(99))] and {}}
 raise SystemExit(main([], clock=lambda: datetime.datetime.now(datetime.UTC) + ahead, ttl=float(sys.argv[2]), grace=2.0,
                       catalog=stuck))
 """
@@ -57,14 +59,25 @@ def home(initialised: Path, tmp_path: Path) -> Path:
 class Process:
     """A scheduler process and what it says."""
 
-    def __init__(self, home: Path, *, ahead: float = 0, ttl: float = TTL, stuck: bool = False) -> None:
+    def __init__(
+        self, home: Path, *, ahead: float = 0, ttl: float = TTL, stuck: bool = False, slow: bool = False
+    ) -> None:
         environ = {k: v for k, v in os.environ.items() if not k.startswith("DABIAO_")}
         self.log = home.parent / f"log-{time.monotonic_ns()}"
         with self.log.open("wb") as out:
             self.child = subprocess.Popen(
-                [sys.executable, "-c", DRIVER, str(ahead), str(ttl), *(["stuck"] if stuck else [])],
+                [
+                    sys.executable,
+                    "-c",
+                    DRIVER,
+                    str(ahead),
+                    str(ttl),
+                    *(["stuck"] if stuck else []),
+                    *(["slow"] if slow else []),
+                ],
                 env={**environ, "DABIAO_HOME": str(home)},
                 stderr=out,
+                cwd=Path(__file__).parents[2],
             )
 
     def lines(self) -> list[dict[str, Any]]:
@@ -130,9 +143,7 @@ def drop(home: Path, number: int) -> Path:
     ]
     path = home / "inbox" / f"{number:02d}.csv"
     partial = path.with_suffix(".tmp")
-    partial.write_text(
-        "\n".join(["region,indicator,period,value,unit,tier,state,source,published", *rows]) + "\n", "utf-8"
-    )
+    partial.write_text("\n".join([HEAD, *rows]) + "\n", "utf-8")
     return partial.rename(path)
 
 
@@ -247,70 +258,78 @@ def test_no_store_is_a_clear_message(tmp_path: Path) -> None:
     assert "dabiao init" in done.stderr
 
 
-def test_killed_at_any_moment_nothing_is_lost_or_doubled(home: Path, start: Callable[..., Process]) -> None:
-    """Killed again and again at random moments, the service ends with the same data, alerts and list as if it never was."""
+def test_a_killed_process_is_taken_up(home: Path, start: Callable[..., Process]) -> None:
+    """Whole processes, killed at random moments: each next one closes what the last left open, and every file is taken once."""
     dice = random.Random(int(os.environ.get("KILL_SEED", "20261121")))
-    reference = Path(shutil.copytree(home, home.parent / "reference"))
     for number in range(KILLS):
         drop(home, number)
         process = start(ahead=number)
-        process.says("scheduler_started")
-        time.sleep(dice.uniform(0, 3.5))
+        process.says("run_started")
+        time.sleep(dice.uniform(0, 2))
         process.stop(signal.SIGKILL)
-        with sqlite3.connect(home / "dabiao.sqlite") as db:
-            assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        db.close()
     last = start(ahead=KILLS)
     last.runs("alerts")
     assert last.stop() < 10
-
-    app, clean = opened(home), opened(reference)
-    moment = datetime.now(UTC) + timedelta(days=KILLS)
-    for number in range(KILLS):  # the same files without a kill
-        drop(reference, number)
-        import_inbox(clean, now=moment - timedelta(days=KILLS - number), sleep=lambda _: None)
-    forecasting.run_forecasts(clean, clean.today(moment), moment)
-
-    values = """SELECT s.region, s.indicator, s.basis, o.period, o.value, o.tier, o.known_on, o.supersedes IS NULL
-                FROM observations o JOIN series s ON s.id = o.series_id ORDER BY 1, 2, 3, 4, 7, 5"""
-    assert [tuple(r) for r in app.store.rows(values)] == [tuple(r) for r in clean.store.rows(values)]
+    app = opened(home)
     assert list((home / "inbox").iterdir()) == []
-    assert sorted(p.name for p in (home / "processed").iterdir()) == [f"{n:02d}.csv" for n in range(KILLS)]
-    for name, day in (("one", app), ("two", clean)):
-        exporting.export_alerts(day, day.today(moment), moment, home.parent / name, "zh-CN")
-    one, two = (next((home.parent / name).glob("alerts-2*.csv")).read_bytes() for name in ("one", "two"))
-    assert one == two
-    assert (home / "exports" / "alerts-latest.csv").read_bytes() == one
-
-    check_no_doubles(app)
-    killed = [r for r in runs.runs(app.store, limit=1000) if r["reason"] == "killed"]
-    assert len(killed) >= KILLS // 5, "too few kills met a run for the test to say anything"
-    app.store.close()
-    clean.store.close()
-
-
-def check_no_doubles(app: App) -> None:
+    taken = {
+        p.name.removesuffix(".issues.csv") for p in (home / "processed").iterdir()
+    }  # a jump is warned of beside it
+    assert sorted(taken) == [f"{n:02d}.csv" for n in range(KILLS)]
     rows = app.store.rows
     assert rows("PRAGMA integrity_check")[0][0] == "ok"
-    assert rows("PRAGMA foreign_key_check") == []
-    assert rows("SELECT * FROM job_runs WHERE state = 'running'") == []
-    assert rows("SELECT 1 FROM job_runs GROUP BY job, scheduled_for HAVING count(*) > 1") == []
+    assert rows("SELECT 1 FROM job_runs WHERE state = 'running'") == []
     assert rows("SELECT 1 FROM imports GROUP BY sha256 HAVING count(*) > 1") == []
-    assert rows("SELECT 1 FROM alerts GROUP BY target_id, assessment_id HAVING count(*) > 1") == []
-    assert rows("SELECT 1 FROM alerts WHERE cleared_at IS NULL GROUP BY target_id HAVING count(*) > 1") == []
-    # an assessment is stored when it changes: no two in a row are the same
-    assert (
-        rows(
-            """SELECT 1 FROM (SELECT digest, lag(digest) OVER (PARTITION BY target_id ORDER BY id) AS before
-               FROM assessments) WHERE digest = before"""
-        )
-        == []
+    assert rows("SELECT 1 FROM job_attempts WHERE state = 'running'") == []
+    app.store.close()
+
+
+def test_a_stop_in_a_large_import(home: Path, start: Callable[..., Process]) -> None:
+    """A file of some hundred thousand rows, stopped half way: nothing of it is stored, and it is still there."""
+    hours = (datetime(2010, 1, 1, tzinfo=UTC) + timedelta(hours=h) for h in range(24 * 365 * 14))
+    rows = (
+        f"{region},pm25,{hour:%Y-%m-%dT%H},{hour.hour + 1},µg/m3,station,final,公报,2026-01-05"
+        for hour in hours
+        for region in ("泉州市", "吉林市")
     )
-    bad = app.store.row(
-        "SELECT status FROM assessments WHERE target_id = 'quanzhou-2022-pm25' ORDER BY id DESC"
+    partial = home / "inbox" / "large.tmp"
+    partial.write_text("\n".join([HEAD, *rows]) + "\n", "utf-8")
+    partial.rename(home / "inbox" / "large.csv")
+    process = start()
+    process.says("run_started")
+    wait_for(
+        lambda: (((found := progress_of(Paths(home, home))) and found.share) or 0) > 0.3, 60, process.log
     )
-    alert = app.store.row(
-        "SELECT 1 FROM alerts WHERE target_id = 'quanzhou-2022-pm25' AND cleared_at IS NULL"
-    )
-    assert bad is not None
-    assert (alert is not None) == (bad["status"] in ("missed", "off_track"))
+    assert process.stop() < 10
+    assert process.child.returncode == 0
+    app = opened(home)
+    (run,) = history_rows(app, "import")
+    assert (run["state"], run["reason"]) == ("interrupted", "stopped")
+    assert app.store.rows("SELECT 1 FROM imports") == []
+    assert app.store.rows("SELECT * FROM leases") == []
+    app.store.close()
+    left = list((home / "inbox").rglob("large.csv"))
+    assert len(left) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_stop_in_a_long_forecast(home: Path, start: Callable[..., Process], number: int) -> None:
+    """Fits that take minutes in processes of their own: a stop ends them all in time, and so does a kill."""
+    process = start(slow=True)
+    log = process.log
+    pool = wait_for(lambda: len(found := children(process.child.pid)) >= 2 and found, 40, log)
+    assert process.stop(number) < 10
+    wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pool), 10, log)
+    app = opened(home)
+    states = {r["state"] for r in history_rows(app, "forecast")}
+    assert states == ({"running"} if number == signal.SIGKILL else {"interrupted"})
+    app.store.close()
+
+
+def children(pid: int) -> list[int]:
+    """The processes of a pool that a process has started."""
+    found = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        found += [int(child) for child in task.read_text().split()]
+    return [c for c in found if "spawn_main" in Path(f"/proc/{c}/cmdline").read_text()]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from apscheduler.schedulers.blocking import BlockingScheduler
 
 from dabiao.domain.catalogue import Catalogue
 from dabiao.services.app import App, Paths
 from dabiao.settings import Settings
 from dabiao.store import Store
+from jobs.scheduler import Scheduler
 
 
 class HandClock:
@@ -38,6 +43,18 @@ def app(tmp_path: Path) -> Iterator[App]:
     made = empty_app(tmp_path)
     yield made
     made.store.close()
+
+
+@contextlib.contextmanager
+def planned(made: Scheduler) -> Iterator[None]:
+    """A scheduler whose jobs have their next times, and that starts none of them."""
+    made.clockwork.start = functools.partial(super(BlockingScheduler, made.clockwork).start, paused=True)
+    made.clockwork.start()
+    made.clockwork._event = threading.Event()
+    try:
+        yield
+    finally:
+        made.clockwork.shutdown(wait=False)
 
 
 def empty_app(home: Path, **settings: Any) -> App:

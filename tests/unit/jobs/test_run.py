@@ -11,9 +11,10 @@ import pytest
 from dabiao.errors import UnknownName
 from dabiao.services.app import App
 from dabiao.services.jobs import history_rows, job_rows
+from dabiao.services.schedule import JOBS
 from dabiao.store import runs
 from jobs.control import Stop, Stopped
-from jobs.run import run_job
+from jobs.run import Asked, run_job
 from jobs.tasks import Work
 
 AT = datetime(2026, 11, 21, 22, 0, tzinfo=UTC)
@@ -31,7 +32,8 @@ CATALOG = {"import": good, "forecast": bad, "assess": good}
 
 
 def run(app: App, name: str, at: datetime, clock: Any, **more: Any) -> Any:
-    return run_job(app, name, at, more.pop("trigger", "schedule"), clock, catalog=CATALOG, **more)
+    asked = Asked(name, at, more.pop("trigger", "schedule"), movable=more.pop("movable", False))
+    return run_job(app, asked, clock, catalog=more.pop("catalog", CATALOG), **more)
 
 
 def test_a_run_is_recorded(app: App, clock: Any) -> None:
@@ -61,7 +63,7 @@ def test_a_run_by_hand_finds_a_free_second(app: App, clock: Any) -> None:
 
 def test_a_failing_job_is_recorded_with_its_error(app: App, clock: Any) -> None:
     """A job that raises is recorded as failed with the error's text, and does not reach its caller."""
-    assert run(app, "forecast", AT, clock).state == "failed"
+    assert run(app, "forecast", AT, clock, trigger="manual").state == "failed"
     (row,) = history_rows(app, "forecast")
     assert (row["state"], row["reason"]) == ("failed", "error")
     assert row["message"] == "ValueError: no such thing"
@@ -95,9 +97,9 @@ def test_listings(app: App, clock: Any) -> None:
         clock.pass_by(seconds=90)
         return {}
 
-    run_job(app, "assess", clock(), "manual", clock, catalog={"assess": slow})
+    run(app, "assess", clock(), clock, trigger="manual", catalog={"assess": slow})
     jobs = {r["name"]: r for r in job_rows(app, clock())}
-    assert list(jobs) == ["import", "forecast", "assess", "alerts"]
+    assert list(jobs) == list(JOBS)
     assert (jobs["assess"]["last_state"], jobs["alerts"]["last_state"]) == ("done", "never")
     assert jobs["assess"]["next_run"] == "2026-11-21T22:10:00Z"
     assert not jobs["assess"]["scheduler"]

@@ -19,6 +19,7 @@ from apscheduler.events import (
 
 from dabiao.errors import ServiceError
 from dabiao.services.app import App, Paths
+from dabiao.services.schedule import JOBS
 from dabiao.store import Store, runs
 from jobs.catalog import CATALOG
 from jobs.control import Stop
@@ -26,6 +27,7 @@ from jobs.lease import Lease
 from jobs.runner import Runner
 from jobs.scheduler import JOB_DEFAULTS, Scheduler, serve
 from jobs.tasks import Work
+from tests.unit.jobs.conftest import planned
 
 
 class Rooms:
@@ -52,7 +54,7 @@ class Rooms:
                 )
         return {}
 
-    last = "alerts"
+    last = JOBS[-1]
 
     @property
     def catalog(self) -> dict[str, Any]:
@@ -80,12 +82,12 @@ def states(app: App) -> Counter[tuple[str, str, str]]:
 def test_missed_jobs_are_caught_up_once(app: App, rooms: Rooms, clock: Any) -> None:
     """At a start every job that missed its time runs once, in the order of the chain; a second start runs none."""
     runner(app, rooms, clock).catch_up_all()
-    assert rooms.calls == ["import", "forecast", "assess", "alerts"]
+    assert rooms.calls == list(JOBS)
     runner(app, rooms, clock).catch_up_all()
-    assert len(rooms.calls) == 4
+    assert rooms.calls == list(JOBS)
     clock.pass_by(days=30)
     runner(app, rooms, clock).catch_up_all()
-    assert len(rooms.calls) == 8
+    assert rooms.calls == [*JOBS, *JOBS]
     assert {r["trigger"] for r in runs.runs(app.store)} == {"catch_up"}
 
 
@@ -96,10 +98,10 @@ def test_what_an_import_brought_is_followed_at_once(app: App, rooms: Rooms, cloc
     rooms.brings = 1
     clock.pass_by(minutes=10)
     runner(app, rooms, clock).scheduled("import", clock())
-    assert rooms.calls[1:] == ["import", "forecast", "assess", "alerts"]
+    assert rooms.calls[1:] == ["import", "derive", "forecast", "assess", "alerts"]
     clock.pass_by(minutes=10)
     runner(app, rooms, clock).scheduled("import", clock())
-    assert rooms.calls[5:] == ["import"]
+    assert rooms.calls[6:] == ["import"]
     assert states(app)["assess", "chain", "done"] == 1
 
 
@@ -107,7 +109,7 @@ def test_the_chain_stands_in_for_what_was_missed(app: App, rooms: Rooms, clock: 
     """Where the import that is caught up sets the chain going, nothing is run a second time."""
     rooms.brings = 1
     runner(app, rooms, clock).catch_up_all()
-    assert rooms.calls == ["import", "forecast", "assess", "alerts"]
+    assert rooms.calls == list(JOBS)
 
 
 def test_an_import_that_died_is_followed_too(app: App, rooms: Rooms, clock: Any) -> None:
@@ -120,7 +122,7 @@ def test_an_import_that_died_is_followed_too(app: App, rooms: Rooms, clock: Any)
                warned) VALUES ('a', 'b', 1, '2026', '{}', 1, 0, 0, 0, 0)"""
         )
     runner(app, rooms, clock).catch_up_all()
-    assert rooms.calls == ["forecast", "assess", "alerts"]
+    assert rooms.calls == ["derive", "forecast", "assess", "alerts"]
 
 
 def test_a_failing_job_stops_no_other(app: App, rooms: Rooms, clock: Any) -> None:
@@ -128,12 +130,12 @@ def test_a_failing_job_stops_no_other(app: App, rooms: Rooms, clock: Any) -> Non
     rooms.failing = {"forecast"}
     rooms.brings = 1
     runner(app, rooms, clock).catch_up_all()
-    assert rooms.calls == ["import", "forecast", "assess", "alerts"]
-    (failed,) = (r for r in runs.runs(app.store) if r["state"] == "failed")
+    assert rooms.calls == list(JOBS)
+    (failed,) = (r for r in runs.runs(app.store) if r["state"] == "retrying")
     assert (failed["job"], failed["message"]) == ("forecast", "RuntimeError: forecast cannot")
     clock.pass_by(minutes=10)
     runner(app, rooms, clock).scheduled("import", clock())
-    assert rooms.calls[4:] == ["import"]
+    assert rooms.calls[len(JOBS) :] == ["import"]
 
 
 def test_an_interrupted_run_is_closed_and_repeated(app: App, rooms: Rooms, clock: Any) -> None:
@@ -170,18 +172,13 @@ def scheduler(app: App, rooms: Rooms, clock: Any) -> Scheduler:
 def test_jobs_are_forgiving_and_never_doubled(app: App, rooms: Rooms, clock: Any) -> None:
     """Each job may start six hours late, is coalesced, has one instance, and stands in the settings' timezone."""
     made = scheduler(app, rooms, clock)
-    made.clockwork.start = functools.partial(super(type(made.clockwork), made.clockwork).start, paused=True)
-    made.clockwork.start()
-    try:
+    with planned(made):
         jobs = made.clockwork.get_jobs()
         assert [j.name for j in sorted(jobs, key=lambda j: j.id)] == list(CATALOG)
         for job in jobs:
             assert {name: getattr(job, name) for name in JOB_DEFAULTS} == JOB_DEFAULTS
             assert job.misfire_grace_time == 21600
             assert job.next_run_time.tzinfo.key == "Asia/Shanghai"
-    finally:
-        made.clockwork._event = threading.Event()
-        made.clockwork.shutdown(wait=False)
 
 
 def test_what_did_not_run_has_a_row(app: App, rooms: Rooms, clock: Any) -> None:
