@@ -44,7 +44,12 @@ def table(path: Path) -> list[dict[str, str]]:
 def test_the_list_holds_what_is_off_track_or_missed(app: App, tmp_path: Path) -> None:
     """The list holds exactly the targets whose status is off track or missed, the missed first."""
     paths = export_alerts(app, DAY, NOW, tmp_path, "en")
-    assert [p.name for p in paths] == ["alerts-2026-11-21.csv", "alerts-2026-11-21.json", "alerts-latest.csv"]
+    assert [p.name for p in paths] == [
+        "alerts-2026-11-21.csv",
+        "alerts-2026-11-21.json",
+        "alerts-latest.csv",
+        "alerts-2026-11-21.xlsx",
+    ]
     wanted = {
         v.declared.target.id: i18n.text(f"status.{v.assessment.status}", "en")
         for v in judging.judge(app, DAY, NOW)
@@ -72,7 +77,7 @@ def test_a_row_says_what_it_rests_on(app: App, tmp_path: Path) -> None:
     off = next(r for r in rows.values() if r["状态"] == "偏离目标")
     assert 0 <= float(off["达标概率"]) < 0.33
     assert float(off["80% 区间下限"]) <= float(off["预计值"]) <= float(off["80% 区间上限"])
-    assert off["预测模型"].startswith("shrunk ")
+    assert off["预测模型"].startswith("pooled ")
 
 
 def test_same_inputs_give_the_same_bytes(app: App, tmp_path: Path) -> None:
