@@ -92,7 +92,7 @@ def load(data: Path) -> Declared:
             lines_of[target.id] = line
             findings.extend(
                 Finding(path.name, line, code, {"id": target.id, **params}, severity)
-                for code, params, severity in _faults(target, plan, text, catalogue)
+                for code, params, severity in faults(target, plan, text, catalogue)
             )
         plans.append(plan)
         texts[plan.plan.id] = text
@@ -113,7 +113,7 @@ def load(data: Path) -> Declared:
 Fault = tuple[str, dict[str, Any], str]
 
 
-def _faults(
+def faults(
     target: TargetSpec,
     plan: PlanFile,
     text: str,
@@ -183,7 +183,7 @@ def _states(quote: str, value: str) -> bool:
     return "分之" in quote or (_NUMERAL.search(quote) is not None and not re.search(r"\d", plain))
 
 
-class _Loader(yaml.CSafeLoader):
+class Loader(yaml.CSafeLoader):
     """Numbers with the digits as written: a float would make 45.20 of a plan 45.2, and its precision is what binds."""
 
 
@@ -195,7 +195,7 @@ def _as_written(loader: yaml.CSafeLoader, node: yaml.ScalarNode) -> Decimal | fl
         return found
 
 
-_Loader.add_constructor("tag:yaml.org,2002:float", _as_written)
+Loader.add_constructor("tag:yaml.org,2002:float", _as_written)
 
 
 # -- files -----------------------------------------------------------------------------------------------------
@@ -218,7 +218,7 @@ def _bytes(path: Path, findings: list[Finding], digests: dict[str, str]) -> byte
 def _plan(path: Path, raw: bytes, findings: list[Finding]) -> tuple[PlanFile, list[int]] | None:
     try:
         node = yaml.compose(raw)
-        content = yaml.load(raw, Loader=_Loader)  # noqa: S506 - the safe one, with decimals
+        content = yaml.load(raw, Loader=Loader)  # noqa: S506 - the safe one, with decimals
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else None
@@ -333,7 +333,7 @@ def _indicators(path: Path, findings: list[Finding], digests: dict[str, str]) ->
         return {}
     try:
         node = yaml.compose(raw)
-        content = yaml.load(raw, Loader=_Loader)  # noqa: S506 - the safe one, with decimals
+        content = yaml.load(raw, Loader=Loader)  # noqa: S506 - the safe one, with decimals
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         findings.append(

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from dabiao.domain.observation import Tier
 from dabiao.domain.period import Period, deadline_end
-from dabiao.domain.target import Comparator, IndicatorType, Kind, Measure
+from dabiao.domain.target import Comparator, IndicatorType, Kind, Measure, Together
 
 
 def _as_printed(value: Any) -> Any:
@@ -67,6 +67,16 @@ class SeriesSpec(_Strict):
     why_en: Text
 
 
+class AttachedSpec(_Strict):
+    """The document that gives a delegated target its number."""
+
+    document: Text
+    url: Text | None = None
+    issued: Day
+    quote: Text
+    by: Text | None = None
+
+
 class TargetSpec(_Strict):
     """One entry of ``targets``."""
 
@@ -90,6 +100,7 @@ class TargetSpec(_Strict):
     lead_units: list[Text] = []
     responsible_units: list[Text] = []
     series: SeriesSpec | None = None
+    together: Together = Together.EACH
     printed: Text | None = None
     read_as: Text | None = None
     read_why: Text | None = None
@@ -97,6 +108,7 @@ class TargetSpec(_Strict):
     milestones: list[MilestoneSpec] = []
     since: Day | None = None
     since_note: Text | None = None
+    attached: AttachedSpec | None = None
     note: Text | None = None
 
     @model_validator(mode="after")
