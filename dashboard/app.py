@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 from typing import Any
 
 import dash
 import flask
 
+from dabiao.errors import DabiaoError
 from dabiao.i18n import LANGS
 from dabiao.settings import Settings
 from dashboard import asked as asking
-from dashboard import downloads, health, plan_files, review_actions, routes, security, shell, theme, urls
+from dashboard import (
+    desk,
+    desk_files,
+    doing,
+    downloads,
+    filtered,
+    health,
+    place_files,
+    plan_files,
+    review_actions,
+    routes,
+    security,
+    shell,
+    theme,
+    urls,
+)
 from dashboard.asked import LANG_COOKIE, Say
+from dashboard.components import scenario
 from dashboard.pages import overview, plan
 
 LARGEST_REQUEST = 16 * 1024 * 1024
@@ -33,11 +51,9 @@ _INDEX = """<!DOCTYPE html>
 <body>
 <div id="react-entry-point"><p class="starting" role="status">{starting}</p></div>
 <noscript><p class="starting">{noscript}</p></noscript>
-<footer>
 {config}
 {scripts}
 {renderer}
-</footer>
 </body>
 </html>"""
 
@@ -94,11 +110,17 @@ def create_app(settings: Settings) -> dash.Dash:
     shell.register(app, settings)
     overview.register(app, settings)
     plan.register(app, settings)
+    filtered.register(app, settings)
     review_actions.register(app, settings)
+    scenario.register(app, settings)
+    desk.register(app, settings)
+    doing.register(server, settings)
     downloads.register(server, settings)
+    desk_files.register(server, settings)
     plan_files.register(server, settings)
+    place_files.register(server, settings)
     health.register(server, settings)
-    server.after_request(_settle)
+    server.after_request(partial(_settle, settings))
     server.teardown_request(asking.close)
     security.protect(server, app.csp_hashes())
     # Dash sets itself up in the first request and marks that as done before it is: of two that come at once, the second
@@ -107,12 +129,12 @@ def create_app(settings: Settings) -> dash.Dash:
     return app
 
 
-def _settle(response: flask.Response) -> flask.Response:
+def _settle(settings: Settings, response: flask.Response) -> flask.Response:
     """An address without a page is a 404; a language named in the address is remembered; pages are never kept."""
     request = flask.request
     if response.mimetype != "text/html":
         return response
-    if response.status_code == 200 and routes.find(request.path) is None:
+    if response.status_code == 200 and not _exists(settings, request.path):
         response.status_code = 404
     named = request.args.get("lang")
     if named in LANGS:
@@ -120,3 +142,10 @@ def _settle(response: flask.Response) -> flask.Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Accept-Language, Cookie"
     return response
+
+
+def _exists(settings: Settings, path: str) -> bool:
+    try:
+        return routes.exists(path, lambda: asking.read(settings, urls.Query()).app)
+    except DabiaoError:
+        return True  # there is no store to ask: the page says what to do about that

@@ -6,20 +6,49 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from dabiao.services import view_extras
+from dabiao.services.app import App
 from dashboard.asked import Asked, Say
-from dashboard.pages import overview, plan, plans, review, review_start, states, target
+from dashboard.pages import (
+    about,
+    alert,
+    alerts,
+    data,
+    indexes,
+    indicator,
+    jobs,
+    overview,
+    plan,
+    plans,
+    quarantine,
+    region,
+    review,
+    review_start,
+    series,
+    states,
+    target,
+    track_record,
+    unit,
+    upload,
+    wall,
+)
 from dashboard.pages.page import Page
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An address and the page behind it: ``/`` alone, or a prefix with one name after it."""
+    """An address and the page behind it: ``/`` alone, or a prefix with one name after it.
+
+    Attributes:
+        known: whether there is anything of that name; where it is left out, the page says so but the answer is no 404.
+    """
 
     prefix: str
     name: str
     layout: Callable[..., Page]
     takes_id: bool = False
     in_menu: bool = False
+    known: Callable[[App, str], bool] | None = None
 
     def match(self, path: str) -> tuple[str, ...] | None:
         """The arguments of the page, ``None`` if the path is not this route's."""
@@ -33,11 +62,48 @@ class Route:
 
 ROUTES: tuple[Route, ...] = (
     Route("/", "overview", overview.layout, in_menu=True),
+    Route("/alerts", "alerts", alerts.layout, in_menu=True),
+    Route("/alerts/", "alerts", alert.layout, takes_id=True, known=alert.known),
     Route("/plans", "plans", plans.layout, in_menu=True),
-    Route("/plan/", "plan", plan.layout, takes_id=True),
+    Route(
+        "/plan/", "plan", plan.layout, takes_id=True, known=lambda app, name: name in view_extras.plans(app)
+    ),
+    Route("/regions", "regions", indexes.regions, in_menu=True),
+    Route(
+        region.PREFIX,
+        "region",
+        region.layout,
+        takes_id=True,
+        known=lambda app, name: name in app.catalogue.regions,
+    ),
+    Route("/units", "units", indexes.units, in_menu=True),
+    Route(
+        unit.PREFIX, "unit", unit.layout, takes_id=True, known=lambda app, name: name in app.catalogue.units
+    ),
+    Route("/indicators", "indicators", indexes.indicators, in_menu=True),
+    Route(
+        indicator.PREFIX,
+        "indicator",
+        indicator.layout,
+        takes_id=True,
+        known=lambda app, name: name in app.catalogue.indicators,
+    ),
     Route("/target/", "target", target.layout, takes_id=True),
+    Route("/data", "data", data.layout, in_menu=True),
+    Route("/data/import/", "data", data.one_import, takes_id=True, known=data.known),
+    Route("/data/upload/", "upload", upload.layout, takes_id=True, known=upload.known),
+    Route("/data/quarantine", "quarantine", quarantine.layout),
+    Route("/data/quarantine/", "quarantine", quarantine.one_file, takes_id=True, known=data.known),
+    Route("/data/series", "series", series.layout),
+    Route("/data/series/", "series", series.one, takes_id=True, known=series.known),
+    Route("/data/corrections", "corrections", series.correction_list),
+    Route("/jobs", "jobs", jobs.layout, in_menu=True),
+    Route("/jobs/", "jobs", jobs.one_run, takes_id=True, known=jobs.known),
+    Route("/track-record", "track_record", track_record.layout, in_menu=True),
     Route("/review", "review", review_start.layout, in_menu=True),
     Route("/review/", "review", review.layout, takes_id=True),
+    Route("/about", "about", about.layout, in_menu=True),
+    Route("/wall", "wall", wall.layout, in_menu=True),
 )
 
 
@@ -48,6 +114,15 @@ def find(path: str | None) -> tuple[Route, tuple[str, ...]] | None:
         if args is not None:
             return route, args
     return None
+
+
+def exists(path: str | None, opened: Callable[[], App]) -> bool:
+    """Whether there is something at a path; the store is opened only where a name must be looked up."""
+    found = find(path)
+    if found is None:
+        return False
+    route, args = found
+    return route.known is None or route.known(opened(), *args)
 
 
 def render(path: str | None, asked: Asked) -> Page:

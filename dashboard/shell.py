@@ -15,9 +15,10 @@ from dabiao.settings import Settings
 from dashboard import asked as asking
 from dashboard import present, review_actions, routes, urls
 from dashboard.asked import Asked, Say
-from dashboard.components import filters
+from dashboard.components import filters, scenario
 from dashboard.components.attributes import aria
 from dashboard.guard import guarded
+from dashboard.pages import desk_page
 from dashboard.pages.page import Page
 from dashboard.theme import Theme, mantine
 
@@ -67,6 +68,7 @@ def frame(say: Say, query: urls.Query, theme: Theme) -> dmc.MantineProvider:
                 ],
                 className="header",
             ),
+            *desk_page.skeleton(say),
             html.Main(id="main", tabIndex="-1"),
             html.Footer(say("shell.footer"), className="footer"),
         ],
@@ -86,7 +88,10 @@ def validation_layout(settings: Settings) -> html.Div:
             filters.bar(offered, urls.Query(), say),
             html.Div(id="overview-body"),
             html.Div(id="plan-body"),
+            html.Div(id="place-body"),
             *review_actions.skeleton(say),
+            *scenario.skeleton(say),
+            *desk_page.parts(),
         ]
     )
 

@@ -10,6 +10,11 @@ from urllib.parse import parse_qsl, quote, urlencode
 from dabiao.i18n import LANGS, Lang
 from dabiao.services.views import FILTERS
 
+OWN = ("kind", "state", "file", "code", "q", "page", "source", "published", "tier")
+"""What single pages are narrowed by, beside the filters: the words of the inboxes, of the lists of data, of an upload."""
+
+LONGEST_OWN = 200
+
 MOST_VALUES = 50
 """Values of one filter that are read from an address; more is no address that a page of ours has made."""
 
@@ -24,6 +29,8 @@ class Query:
         lang: the language where the address names one.
         wrong: what stood as a day and is none.
         at: which of a review's proposals is in hand.
+        own: words by a name of ``OWN``, for the one page that is shown.
+        seconds, views: for how long the wall shows a view, and which in turn.
     """
 
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -31,6 +38,9 @@ class Query:
     lang: Lang | None = None
     wrong: str | None = None
     at: int | None = None
+    seconds: int | None = None
+    views: tuple[str, ...] = ()
+    own: Mapping[str, str] = field(default_factory=dict)
 
     def with_filter(self, name: str, values: Iterable[str]) -> Query:
         """The same with one filter set, or taken away where there are no values."""
@@ -38,7 +48,18 @@ class Query:
         return replace(self, filters=_ordered(changed))
 
     def without_filters(self) -> Query:
-        return replace(self, filters={}, at=None)
+        return replace(self, filters={}, at=None, seconds=None, views=(), own={})
+
+    def with_own(self, **words: object) -> Query:
+        """The same with some of the page's own words changed, or taken away where they are empty; the list begins anew."""
+        kept = {**self.own, "page": "", **{name: str(word or "") for name, word in words.items()}}
+        return replace(self, own={name: kept[name] for name in OWN if kept.get(name)})
+
+    @property
+    def page(self) -> int:
+        """Which page of a list is shown, from 1."""
+        text = self.own.get("page", "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
     def in_hand(self, at: int | None) -> Query:
         """The same with another proposal in hand."""
@@ -58,10 +79,17 @@ def parse(search: str | None) -> Query:
         except ValueError:
             wrong = day
     lang = next((known for known in LANGS if known == given.get("lang", [None])[-1]), None)
-    place = given.get("at", [""])[-1]
-    at = int(place) if place.isascii() and place.isdigit() and len(place) < 6 else None
     filters = {name: tuple(given.get(name, ())[:MOST_VALUES]) for name in FILTERS}
-    return Query(_ordered(filters), as_of, lang, wrong, at)
+    views = tuple(v for v in given.get("views", [""])[-1].split(",")[:MOST_VALUES] if v)
+    own = {name: given[name][-1][:LONGEST_OWN] for name in OWN if name in given}
+    return Query(
+        _ordered(filters), as_of, lang, wrong, _count(given, "at"), _count(given, "seconds"), views, own
+    )
+
+
+def _count(given: Mapping[str, list[str]], name: str) -> int | None:
+    text = given.get(name, [""])[-1]
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
 
 
 def _ordered(filters: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -77,6 +105,11 @@ def encode(query: Query) -> str:
         pairs.append(("lang", query.lang))
     if query.at is not None:
         pairs.append(("at", str(query.at)))
+    if query.seconds is not None:
+        pairs.append(("seconds", str(query.seconds)))
+    if query.views:
+        pairs.append(("views", ",".join(query.views)))
+    pairs += list(query.own.items())
     return f"?{urlencode(pairs, quote_via=quote)}" if pairs else ""
 
 
@@ -103,6 +136,26 @@ def plan_place(plan_id: str, target_id: str, query: Query) -> str:
 def plan_file(plan_id: str, name: str, query: Query) -> str:
     """Where a plan can be taken away: ``report.md`` or ``targets.csv``."""
     return f"/export/plan/{quote(plan_id, safe='')}/{name}{encode(query)}"
+
+
+def region(region_id: str, query: Query) -> str:
+    """A region's address, with what of it is shown."""
+    return f"/region/{quote(region_id, safe='')}{encode(query)}"
+
+
+def unit(unit_id: str, query: Query) -> str:
+    """A unit's address, with what of it is shown."""
+    return f"/unit/{quote(unit_id, safe='')}{encode(query)}"
+
+
+def indicator(indicator_id: str, query: Query) -> str:
+    """An indicator's address, with what of it is shown."""
+    return f"/indicator/{quote(indicator_id, safe='')}{encode(query)}"
+
+
+def unit_file(unit_id: str, name: str, query: Query) -> str:
+    """Where a unit's sheet can be taken away: ``notice.xlsx`` or ``notice.docx``."""
+    return f"/export/unit/{quote(unit_id, safe='')}/{name}{encode(query.without_filters())}"
 
 
 def review(review_id: str | None, query: Query) -> str:
@@ -134,3 +187,8 @@ def values(target_id: str, query: Query) -> str:
 def template(target_id: str, query: Query) -> str:
     """Where an empty file that would bring a target's series can be had."""
     return f"/export/target/{quote(target_id, safe='')}/template.csv{encode(query.without_filters())}"
+
+
+def desk(path: str, query: Query, **own: object) -> str:
+    """The address of a page of data, jobs or alerts, narrowed by its own words alone."""
+    return path + encode(query.without_filters().with_own(**own))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dash import dcc, html
@@ -42,12 +42,26 @@ class Counted:
     change: Mapping[Status, int]
 
 
-def cards(counted: Counted, query: urls.Query, say: Say) -> html.Ul:
-    """One card a group of statuses. The card that the filter already shows takes the filter away again."""
-    return html.Ul([html.Li(_card(group, counted, query, say)) for group in CARDS], className="cards")
+def cards(
+    counted: Counted, query: urls.Query, say: Say, address: Callable[[urls.Query], str] = urls.overview
+) -> html.Ul:
+    """One card a group of statuses. The card that the filter already shows takes the filter away again.
+
+    Args:
+        address: the page that the cards filter.
+    """
+    return html.Ul(
+        [html.Li(_card(group, counted, query, say, address)) for group in CARDS], className="cards"
+    )
 
 
-def _card(group: Sequence[Status], counted: Counted, query: urls.Query, say: Say) -> dcc.Link:
+def _card(
+    group: Sequence[Status],
+    counted: Counted,
+    query: urls.Query,
+    say: Say,
+    address: Callable[[urls.Query], str],
+) -> dcc.Link:
     total = sum(counted.counts.get(s, 0) for s in group)
     provisional = sum(counted.provisional.get(s, 0) for s in group)
     values = tuple(str(s) for s in group)
@@ -65,7 +79,7 @@ def _card(group: Sequence[Status], counted: Counted, query: urls.Query, say: Say
             html.Span(str(total), className="card-count"),
             html.Span(lines, className="card-lines"),
         ],
-        href=urls.overview(query.with_filter("status", () if chosen else values)),
+        href=address(query.with_filter("status", () if chosen else values)),
         className=f"card is-{lead}" + (" alarming" if alarming else "") + (" chosen" if chosen else ""),
         title=say("cards.clear") if chosen else say("cards.show", status=name),
     )

@@ -73,7 +73,7 @@ def table(
         ),
         className="scroller",
         tabIndex="0",
-        role="region",
+        role="group",
         **aria(label=caption),
     )
 

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 
+from dabiao.domain.alert import Alert
 from dabiao.i18n.format import percent
+from dabiao.services import alert_rows, alerting
 from dabiao.store.database import Row
-from dashboard import present
+from dashboard import present, urls
 from dashboard.asked import Asked
-from dashboard.components import frame
+from dashboard.components import alert_forms, frame
 from dashboard.components.attributes import aria
 from dashboard.components.status import badge
 
@@ -77,40 +79,39 @@ def history(rows: Sequence[Row], asked: Asked) -> list[Any]:
     return [strip, ends, table]
 
 
-def alerts(rows: Sequence[Row], asked: Asked) -> list[Any]:
-    """The alerts, the newest first; an open one shows the command that acknowledges it."""
+def alerts(rows: Sequence[Alert], asked: Asked) -> list[Any]:
+    """The alerts, the newest first; an open one that waits for someone can be acknowledged in place."""
     say = asked.say
     if not rows:
         return [html.P(say("alerts.none"), className="soft")]
     return [_alert(row, asked) for row in rows]
 
 
-def _alert(row: Row, asked: Asked) -> html.Div:
+def _alert(row: Alert, asked: Asked) -> html.Div:
     say, settings = asked.say, asked.app.settings
-    raised = present.moment(row["raised_at"], settings.timezone, asked.today, asked.lang)
-    before = say.status(row["from_status"]) if row["from_status"] else say("alerts.nothing")
-    says = say("alerts.says", before=before, after=say.status(row["to_status"]), raised=raised)
+    assert row.raised_at is not None and row.to_status is not None
+    raised = present.moment(row.raised_at, settings.timezone, asked.today, asked.lang)
+    before = say.status(row.from_status) if row.from_status else say("alerts.nothing")
+    says = say("alerts.says", before=before, after=say.status(row.to_status), raised=raised)
     parts: list[Any] = [
         html.P(
             [
                 html.Span(says),
-                html.Span(
-                    say.word(f"severity.{row['severity']}"), className=f"chip severity-{row['severity']}"
-                ),
+                html.Span(say.word(f"severity.{row.severity}"), className=f"chip severity-{row.severity}"),
             ]
         )
     ]
-    if row["cleared_at"]:
-        cleared = present.moment(row["cleared_at"], settings.timezone, asked.today, asked.lang)
+    if row.cleared_at:
+        cleared = present.moment(row.cleared_at, settings.timezone, asked.today, asked.lang)
         parts.append(html.P(say("alerts.cleared", cleared=cleared), className="soft small"))
-    elif row["acknowledged_by"]:
-        at = present.moment(row["acknowledged_at"], settings.timezone, asked.today, asked.lang)
+    elif row.acknowledged_by and row.acknowledged_at:
+        at = present.moment(row.acknowledged_at, settings.timezone, asked.today, asked.lang)
         parts.append(
-            html.P(say("alerts.acknowledged", by=row["acknowledged_by"], at=at), className="soft small")
+            html.P(say("alerts.acknowledged", by=row.acknowledged_by, at=at), className="soft small")
         )
     else:
-        parts += [
-            html.P(say("alerts.how"), className="soft small"),
-            frame.command(f"dabiao alerts ack {row['id']} --by {say('alerts.name')}"),
-        ]
+        shown = alert_rows.alert_json(row, alerting.policy_of(asked.app), asked.today, asked.lang)
+        parts.append(frame.fold(say("alert_page.acknowledge_it"), [alert_forms.acknowledge(shown, asked)]))
+    href = urls.desk(f"/alerts/{row.id}", asked.query)
+    parts.append(html.P(dcc.Link(say("alert_page.number", id=row.id), href=href), className="small"))
     return html.Div(parts, className="alert")

@@ -7,10 +7,12 @@ from typing import Any
 
 from dash import dcc, html
 
+from dabiao.assess.sentences import names, wanted_regions
+from dabiao.domain.target import Attached
 from dabiao.services.views import TargetView
 from dashboard import present, urls
 from dashboard.asked import Asked
-from dashboard.components import frame
+from dashboard.components import frame, links
 
 
 def provenance(view: TargetView, asked: Asked) -> list[Any]:
@@ -18,7 +20,6 @@ def provenance(view: TargetView, asked: Asked) -> list[Any]:
     say, lang = asked.say, asked.lang
     d = view.verdict.declared
     t, plan = d.target, view.plan
-    joined = say.word("when.list").join
     title = plan["title"] if lang == "zh-CN" else f"{plan['title_en']} ({plan['title']})"
     why = t.series.why_zh if lang == "zh-CN" else t.series.why_en
     base_why = d.why_base_zh if lang == "zh-CN" else d.why_base_en
@@ -39,12 +40,13 @@ def provenance(view: TargetView, asked: Asked) -> list[Any]:
                 (say("source.number"), plan["document_number"]),
                 (say("source.issuer"), plan["issuer"]),
                 (say("source.issued"), html.Span(plan["issued"], title=plan["issued_note"] or "")),
-                (say("source.lead"), joined(present.unit_names(t.lead_units, d.lead, lang))),
+                (say("source.lead"), t.lead_units and links.units(t.lead_units, d.lead, asked)),
                 (
                     say("source.responsible"),
-                    joined(present.unit_names(t.responsible_units, d.responsible, lang)),
+                    t.responsible_units and links.units(t.responsible_units, d.responsible, asked),
                 ),
                 (say("source.lead"), "" if t.lead_units or t.responsible_units else say("source.no_unit")),
+                (say("source.attached"), _attached(t.attached, asked) if t.attached else None),
                 (say("source.series"), why),
                 (say("source.base"), base_why if view.schedule else ""),
                 (say("source.read_as"), reading),
@@ -59,6 +61,13 @@ def provenance(view: TargetView, asked: Asked) -> list[Any]:
     ]
 
 
+def _attached(given: Attached, asked: Asked) -> html.Span:
+    """The document that gives a delegated target its number, with its words."""
+    title = html.A(given.document, href=given.url, rel="noreferrer noopener") if given.url else given.document
+    words = asked.say("source.attached_says", issued=given.issued, quote=given.quote)
+    return html.Span([html.Span(title, lang="zh-CN"), words])
+
+
 def _spaced(parts: list[Any]) -> list[Any]:
     return [piece for part in parts for piece in (part, " ")]
 
@@ -67,7 +76,8 @@ def tags(view: TargetView, asked: Asked) -> html.Ul:
     """What kind of target it is."""
     t = view.verdict.declared.target
     say = asked.say
-    words = [say.word(f"measure.{t.measure}"), say.word(f"kind.{t.kind}")]
+    words: list[Any] = [links.region(t.region, asked), links.indicator(t.indicator, asked)]
+    words += [say.word(f"measure.{t.measure}"), say.word(f"kind.{t.kind}")]
     words += [say("source.stretch")] if t.stretch else []
     words += [present.deadline(t, asked.lang)]
     return html.Ul([html.Li(w) for w in words], className="tags")
@@ -80,11 +90,12 @@ def report(view: TargetView, asked: Asked) -> list[Any]:
     unit = next(iter((*t.lead_units, *t.responsible_units)), say("report.unit"))
     words = [
         "dabiao",
-        "report",
+        "reports",
+        "add",
         t.id,
         "--state",
         "done",
-        "--by",
+        "--unit",
         unit,
         "--evidence",
         say("report.evidence_word"),
@@ -96,7 +107,7 @@ def report(view: TargetView, asked: Asked) -> list[Any]:
             frame.facts(
                 [
                     (say("report.state"), say.word(f"report_state.{found.state}")),
-                    (say("report.by"), found.by),
+                    (say("report.by"), found.unit),
                     (say("report.on"), found.reported_on.isoformat()),
                     (say("report.evidence"), found.evidence),
                     (say("source.note"), found.note),
@@ -114,7 +125,7 @@ def bring(view: TargetView, asked: Asked) -> list[Any]:
         html.P(
             say(
                 "bring.says",
-                region=present.region(catalogue, t.series.region, lang),
+                region=names(wanted_regions(view.verdict.assessment, t), catalogue, lang),
                 indicator=present.indicator(catalogue, t.series.indicator, lang),
                 inbox=str(asked.app.paths.inbox),
             )

@@ -21,9 +21,11 @@ def rules(v: Verdict, asked: Asked) -> list[Any]:
     say, settings = asked.say, asked.app.settings
     headings = [say("rules.rule"), say("rules.says"), say("rules.outcome")]
     rows = [_probability(v, asked), *(_rule(r, asked) for r in v.assessment.rules)]
+    agreement = say.word("verdict.also.agreement", **v.assessment.agreement._asdict())
     note = say("rules.thresholds", on=f"{settings.on_track:.0%}", off=f"{settings.off_track:.0%}")
     return [
         frame.table(headings, rows, caption=say("rules.heading"), classes="rules"),
+        *([html.P(agreement, className="soft")] if rows[1:] else []),
         html.P(note, className="soft small"),
     ]
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
+from urllib.parse import quote
 
 from dash import dcc, html
 
@@ -16,7 +18,8 @@ from dashboard.pages.page import Page
 
 
 def _page(name: str, say: Say, state: html.Div) -> Page:
-    return Page(say("title", page=say(f"pages.{name}")), [state])
+    heading = say(f"pages.{name}")
+    return Page(say("title", page=heading), [html.H1(heading, className="unseen"), state])
 
 
 def _home(say: Say, query: urls.Query) -> dcc.Link:
@@ -74,6 +77,30 @@ def unknown_plan(plan_id: str, asked: Asked) -> Page:
         say("states.unknown_plan"),
         say(key, plan=plan_id, day=asked.as_of.isoformat()),
         [*([] if plan_id in known else [html.P(say("states.plans")), links]), _home(say, asked.query)],
+    )
+    return _page("not_found", say, state)
+
+
+def unknown_place(kind: str, given: str, known: Mapping[str, str], asked: Asked) -> Page:
+    """No region, unit or indicator has this id; those with a similar id or name are named.
+
+    Args:
+        kind: ``region``, ``unit`` or ``indicator``.
+        known: names by id.
+    """
+    say = asked.say
+    words = {**{i: i for i in known}, **{name: i for i, name in known.items()}}
+    near = list(dict.fromkeys(words[w] for w in difflib.get_close_matches(given, words, n=5, cutoff=0.45)))
+    bare = urls.encode(asked.query.without_filters())
+    links = html.Ul(
+        [html.Li(dcc.Link(known[i], href=f"/{kind}/{quote(i, safe='')}{bare}")) for i in near],
+        className="near",
+    )
+    back = dcc.Link(say(f"states.all_{kind}s"), href=f"/{kind}s{bare}", className="button")
+    state = frame.empty(
+        say(f"states.unknown_{kind}"),
+        say(f"states.unknown_{kind}_says", id=given[:40]),
+        [*([html.P(say("states.near_names")), links] if near else []), back],
     )
     return _page("not_found", say, state)
 

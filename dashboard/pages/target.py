@@ -9,11 +9,22 @@ from dash import dcc, html
 from dabiao.assess.sentences import also, sentence
 from dabiao.domain.assessment import Reason, Status
 from dabiao.domain.target import Measure
+from dabiao.services import part_year as part_years
 from dabiao.services import views
 from dabiao.services.views import TargetView
 from dashboard import present, urls
 from dashboard.asked import Asked
-from dashboard.components import evidence, frame, history, provenance, rules, values
+from dashboard.components import (
+    evidence,
+    frame,
+    history,
+    part_year,
+    provenance,
+    rules,
+    scenario,
+    values,
+    verdict_details,
+)
 from dashboard.components.attributes import aria
 from dashboard.components.status import badge
 from dashboard.pages import states
@@ -66,6 +77,7 @@ def _head(view: TargetView, asked: Asked, name: str) -> list[Any]:
                 html.P(
                     [html.Span(said + " ") for said in also(a, t, catalogue, lang)], className="verdict-also"
                 ),
+                verdict_details.reopened(view.verdict, asked),
             ],
             className="verdict-head",
         ),
@@ -85,6 +97,8 @@ def _numeric(view: TargetView, asked: Asked) -> list[Any]:
                 say("chart.heading"), evidence.evidence(view, asked), note=say("chart.note"), name="evidence"
             )
         )
+    left += _members(view, asked)
+    left += _part_year(view, asked)
     if a.status is Status.NO_DATA or a.reason in _LACKING:
         left.append(frame.panel(say("bring.heading"), provenance.bring(view, asked), name="bring"))
     left.append(_history(view, asked))
@@ -95,6 +109,7 @@ def _numeric(view: TargetView, asked: Asked) -> list[Any]:
                 html.Div(
                     [
                         frame.panel(say("rules.heading"), rules.rules(view.verdict, asked), name="rules"),
+                        *_cautions(view, asked),
                         _source(view, asked),
                         _alerts(view, asked),
                     ],
@@ -111,6 +126,31 @@ def _numeric(view: TargetView, asked: Asked) -> list[Any]:
             name="values",
         ),
     ]
+
+
+def _members(view: TargetView, asked: Asked) -> list[Any]:
+    table, say = verdict_details.members(view.verdict, asked), asked.say
+    return (
+        [frame.panel(say("members.heading"), table, note=say("members.note"), name="members")]
+        if table
+        else []
+    )
+
+
+def _cautions(view: TargetView, asked: Asked) -> list[Any]:
+    said = verdict_details.cautions(view.verdict, asked)
+    return [frame.panel(asked.say("cautions.heading"), said, name="cautions")] if said else []
+
+
+def _part_year(view: TargetView, asked: Asked) -> list[Any]:
+    say = asked.say
+    year = part_years.part_year(asked.app, view.verdict)
+    note = say("part_year.note", year=year.year, day=asked.as_of.isoformat()) if year.panel else ""
+    parts = [
+        frame.panel(say("part_year.heading"), part_year.part_year(year, asked), note=note, name="part-year")
+    ]
+    boxes = scenario.scenario(year, asked)
+    return [*parts, frame.panel(say("scenario.heading"), boxes, name="scenario")] if boxes else parts
 
 
 def _reported(view: TargetView, asked: Asked) -> list[Any]:
@@ -137,7 +177,8 @@ def _source(view: TargetView, asked: Asked) -> html.Section:
 
 
 def _alerts(view: TargetView, asked: Asked) -> html.Section:
-    return frame.panel(asked.say("alerts.heading"), history.alerts(view.alerts, asked), name="alerts")
+    body = html.Div(history.alerts(view.alerts, asked), id="target-alerts")
+    return frame.panel(asked.say("alerts.heading"), [body], name="alerts")
 
 
 def _history(view: TargetView, asked: Asked) -> html.Section:

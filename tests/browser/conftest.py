@@ -104,6 +104,19 @@ def address(_walked: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture(scope="session")
+def working_address(_walked: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dashboard of its own for tests that import, run jobs and deal with alerts."""
+    home = tmp_path_factory.mktemp("working") / "home"
+    shutil.copytree(_walked, home)
+    port = free_port()
+    process = start(home, port)
+    found = f"http://127.0.0.1:{port}"
+    wait(found, process)
+    yield found
+    assert stop(process) == 0
+
+
+@pytest.fixture(scope="session")
 def bare_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A dashboard that has no store yet."""
     port = free_port()

@@ -117,7 +117,7 @@ def test_a_target_says_its_verdict_and_shows_its_evidence(visit: Visit) -> None:
 def test_a_qualitative_target_shows_how_to_report(visit: Visit) -> None:
     """Where a unit must report, the page says whether it has and which command records it."""
     page = visit().open(f"/target/jilin-2024-nonfossil?{DAY}")
-    expect(page.locator("#report .command")).to_contain_text("dabiao report jilin-2024-nonfossil")
+    expect(page.locator("#report .command")).to_contain_text("dabiao reports add jilin-2024-nonfossil")
 
 
 def test_a_chart_has_no_toolbar(visit: Visit) -> None:

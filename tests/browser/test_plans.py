@@ -20,7 +20,7 @@ LANGUAGES = ("zh-CN", "en")
 def test_the_list_leads_to_a_plan_and_a_plan_to_a_target(visit: Visit, lang: str) -> None:
     """Menu → plans → plan → target, and from the target back by its crumbs."""
     page = visit(locale=lang).open(f"/?{DAY}&lang={lang}")
-    page.locator(".menu a").nth(1).click()
+    page.locator('.menu a[href*="/plans"]').click()
     page.wait_for_selector(".plan-list")
     assert page.locator(".plan-list > li").count() == 5
     page.locator('.plan-list a[href*="jilin-2024"]').click()
@@ -107,6 +107,9 @@ def test_before_it_was_issued_a_plan_is_not_there(visit: Visit) -> None:
     expect(page.locator("#main")).to_contain_text("had not been issued on 2023-12-31")
     page = watched.open(f"/plan/nothing?{DAY}")
     expect(page.locator(".near a")).to_have_count(5)
+    # The browser notes each 404 by itself; nothing else may be wrong.
+    assert len(watched.complaints) == 1
+    assert "404" in watched.complaints.pop()
 
 
 def test_the_years_of_a_chart_do_not_overlap_on_a_phone(visit: Visit) -> None:

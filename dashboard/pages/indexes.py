@@ -1,0 +1,120 @@
+"""地区、单位、指标 Regions, units, indicators: the lists that lead to one of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dash import html
+
+from dabiao.services import places
+from dabiao.services.places import Stands
+from dashboard import present
+from dashboard.asked import Asked
+from dashboard.components import frame, links, selection
+from dashboard.pages.page import Page
+
+
+def regions(asked: Asked) -> Page:
+    """Every region below the one that contains it; those that no target binds, directly or within, are folded away."""
+    say, catalogue = asked.say, asked.app.catalogue
+    found = {s.id: s for s in places.regions(asked.app, asked.as_of, asked.now)}
+    ordered = _tree(asked)
+    named = [(r, depth) for r, depth in ordered if found[r].total]
+    rest = [(r, depth) for r, depth in ordered if not found[r].total]
+
+    def rows(chosen: Sequence[tuple[str, int]]) -> list[list[Any]]:
+        return [
+            [
+                html.Span(links.region(r, asked), className=f"depth-{min(depth, 3)}"),
+                say(f"region.level.{catalogue.regions[r].level}"),
+                str(found[r].total),
+                selection.counts(found[r].counts, asked),
+            ]
+            for r, depth in chosen
+        ]
+
+    headings = [say("columns.region"), say("region.kind"), say("region.targets"), say("region.stands")]
+    parts: list[Any] = [frame.table(headings, rows(named), caption=say("regions.heading"), classes="places")]
+    if rest:
+        more = html.Ul([html.Li(links.region(r, asked)) for r, _ in rest], className="names")
+        parts.append(frame.fold(say("regions.rest", count=len(rest)), [more]))
+    return _page("regions", len(named), parts, asked)
+
+
+def _tree(asked: Asked) -> list[tuple[str, int]]:
+    """Regions with their depth, each below its parent, in the catalogue's order."""
+    children: dict[str | None, list[str]] = {}
+    for region in asked.app.catalogue.regions.values():
+        children.setdefault(region.parent, []).append(region.id)
+    found: list[tuple[str, int]] = []
+
+    def walk(parent: str | None, depth: int) -> None:
+        for region_id in children.get(parent, ()):
+            found.append((region_id, depth))
+            walk(region_id, depth + 1)
+
+    walk(None, 0)
+    return found
+
+
+def units(asked: Asked) -> Page:
+    """Units by the region whose they are, those with most that needs a person first."""
+    catalogue = asked.app.catalogue
+    found = [s for s in places.units(asked.app, asked.as_of, asked.now) if s.total]
+    by_region: dict[str, list[Stands]] = {}
+    for s in found:
+        by_region.setdefault(catalogue.units[s.id].region, []).append(s)
+    headings = [asked.say("filters.unit"), asked.say("region.targets"), asked.say("region.stands")]
+    parts: list[Any] = []
+    for region_id in (r for r in catalogue.regions if r in by_region):
+        ordered = sorted(by_region[region_id], key=lambda s: -s.total)
+        name = present.region(catalogue, region_id, asked.lang)
+        parts.append(html.H2(links.region(region_id, asked), className="group-target"))
+        parts.append(
+            frame.table(
+                headings,
+                [
+                    [
+                        links.unit(catalogue.units[s.id], asked),
+                        str(s.total),
+                        selection.counts(s.counts, asked),
+                    ]
+                    for s in ordered
+                ],
+                caption=name,
+                classes="places",
+            )
+        )
+    return _page("units", len(found), parts, asked)
+
+
+def indicators(asked: Asked) -> Page:
+    """Indicators, the most often named first."""
+    say = asked.say
+    found = places.indicators(asked.app, asked.as_of, asked.now)
+    headings = [say("columns.indicator"), say("region.targets"), say("region.stands")]
+    rows = [[links.indicator(s.id, asked), str(s.total), selection.counts(s.counts, asked)] for s in found]
+    table = frame.table(headings, rows, caption=say("indicators.heading"), classes="places")
+    return _page("indicators", len(found), [table], asked)
+
+
+def _page(name: str, count: int, parts: Sequence[Any], asked: Asked) -> Page:
+    say = asked.say
+    day = asked.as_of.isoformat()
+    content: list[Any] = [html.Section(list(parts), className="panel index")]
+    if not count:
+        content = [frame.empty(say("select.none"), say("select.none_says", day=day))]
+    return Page(
+        say("title", page=say(f"pages.{name}")),
+        [
+            html.Div(
+                [
+                    html.H1(say(f"{name}.heading"), className="verdict"),
+                    html.P(say(f"{name}.count", count=count, day=day), className="verdict-also"),
+                ],
+                className="verdict-head",
+            ),
+            *content,
+        ],
+    )
