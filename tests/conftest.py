@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from dabiao import bootstrap
-from dabiao.services import alerting, assessing, forecasting
+from dabiao.services import alerting, assessing, forecasting, track_record
 from dabiao.services.app import App
 from dabiao.services.importing import import_file
 from dabiao.services.setup import bundled_files
@@ -63,6 +63,7 @@ def _walked(tmp_path_factory: pytest.TempPathFactory, _initialised: Path) -> Pat
     forecasting.run_forecasts(app, today, NOW)
     assessing.run_assessments(app, today, NOW)
     alerting.run_alerts(app, NOW)
+    track_record.refresh(app, today, NOW)
     app.store.close()
     return home
 

@@ -11,7 +11,11 @@
     │   ├── StoreMissing         there is no store yet: run ``dabiao init``
     │   ├── StoreBusy            another process held the write lock longer than the timeout
     │   └── StoreUnwritable      read-only folder, full disk, damaged file
+    ├── BackupRefused            a backup is not whole, or must not be restored there
     ├── ImportRefused            a whole file cannot be read (a wrong row is an Issue, not an error)
+    ├── CorrectionRefused        a correction file has a fault, or a source has changed since a value was reviewed
+    ├── AlertRefused         an alert is closed, or nobody is named
+    ├── RecipientsRefused    the file of those who get notices is wrong
     ├── SeriesTooShort           a model was asked to fit fewer values than it declares
     ├── UnknownName              no target, region, indicator, job or rule of that name
     └── ServiceError             a port in use, another scheduler running
@@ -86,12 +90,32 @@ class StoreUnwritable(StoreError):
     """The folder is read-only, the disk full or the file damaged."""
 
 
+class BackupRefused(DabiaoError):
+    """A backup is not whole, or the home it should be restored into has a store."""
+
+
 class ImportRefused(DabiaoError):
     """A whole file cannot be read."""
 
 
+class CorrectionRefused(DabiaoError):
+    """A correction file has a fault, or the value that it corrects is not the one that was reviewed."""
+
+
+class AlertRefused(DabiaoError):
+    """What was asked of an alert cannot be done: it is closed, nobody is named, or the day is over."""
+
+
+class RecipientsRefused(DabiaoError):
+    """The file of those who get notices cannot be read or has a wrong entry."""
+
+
 class SeriesTooShort(DabiaoError):
     """A model was asked to fit fewer values than its declared minimum."""
+
+
+class SchedulerUnreachable(DabiaoError):
+    """The cluster that fits were to run on does not answer, or Dask is not installed."""
 
 
 class UnknownName(DabiaoError):

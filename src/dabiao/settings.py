@@ -12,10 +12,21 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
+from dabiao.assess.alert_policy import parse_evidence, parse_levels, parse_starts
 from dabiao.assess.rules import RULES
+from dabiao.assess.rules.traffic_light import parse as parse_lights
 from dabiao.errors import SettingsError
+from dabiao.ingest.readers.interface import LIMITS, Limits
 
 PREFIX = "DABIAO_"
 FILE_NAME = "dabiao.toml"
@@ -44,6 +55,9 @@ class Settings(BaseModel):
     host: Annotated[str, Field(description="Address the dashboard listens on.")] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535, description="Port the dashboard listens on.")] = 8050
     web_workers: Annotated[int, Field(ge=1, le=16, description="Web server processes.")] = 2
+    wall_seconds: Annotated[
+        int, Field(ge=5, le=3600, description="For how many seconds the wall shows a view.")
+    ] = 20
     on_track: Annotated[
         float, Field(gt=0, lt=1, description="Attainment from which a target is on track (IPCC: likely).")
     ] = 0.66
@@ -51,9 +65,13 @@ class Settings(BaseModel):
         float, Field(gt=0, lt=1, description="Attainment below which a target is off track (IPCC: unlikely).")
     ] = 0.33
     model: Annotated[
-        Literal["shrunk", "drift", "ols_trend", "ets"],
+        Literal["pooled", "shrunk", "blend", "drift", "ols_trend", "ets"],
         Field(description="Forecast model of annual series."),
-    ] = "shrunk"
+    ] = "pooled"
+    model_monthly: Annotated[
+        Literal["blend", "structural"],
+        Field(description="Forecast model of monthly and quarterly series."),
+    ] = "blend"
     minimum_years: Annotated[
         int, Field(ge=3, description="Fewest annual values from which a probability is given.")
     ] = 5
@@ -63,17 +81,114 @@ class Settings(BaseModel):
     deciding_rules: Annotated[
         str, Field(description="Rules that may turn on track into at risk; commas between them.")
     ] = "linear_schedule"
-    fit_processes: Annotated[int, Field(ge=1, description="Processes that fit forecasts.")] = 1
+    lights: Annotated[
+        str, Field(description="Traffic lights beside each status: a set's name, or own borders in percent.")
+    ] = "traffic_light"
+    alert_evidence: Annotated[
+        str,
+        Field(description="Of how many of the last days assessed a target must be off track for an alert."),
+    ] = "2 of 3"
+    alert_sure: Annotated[
+        float,
+        Field(ge=0, lt=1, description="Attainment below which one day is enough (IPCC: very unlikely)."),
+    ] = 0.10
+    alert_margin: Annotated[
+        float,
+        Field(ge=0, lt=1, description="How far above off_track attainment must rise for an alert to clear."),
+    ] = 0.07
+    alert_levels: Annotated[
+        str, Field(description="Escalation levels: Chinese name / English name, months; commas between them.")
+    ] = "关注/Attention 0, 预警/Warning 2, 通报/Notice 4, 约谈建议/Talk advised 6"
+    alert_starts: Annotated[
+        str, Field(description="The first level of each kind of alert; commas between them.")
+    ] = "off_track 1, reopened 1, provisional 2, missed 3"
+    alert_reset_months: Annotated[
+        int, Field(ge=0, description="Months without an alert after which its counter begins anew.")
+    ] = 3
+    alert_file_days: Annotated[
+        int, Field(ge=0, description="Days after its acknowledgement that a settled miss is filed.")
+    ] = 90
+    fit_processes: Annotated[
+        int, Field(ge=1, description="Processes that fit forecasts and judge targets.")
+    ] = 1
     job_import: Annotated[str, Field(description="Cron words (minute hour day month weekday).")] = (
         "*/10 * * * *"
     )
+    job_derive: Annotated[str, Field(description="Cron words of the derivation job.")] = "50 5 * * *"
     job_forecast: Annotated[str, Field(description="Cron words of the forecast job.")] = "0 6 * * *"
     job_assess: Annotated[str, Field(description="Cron words of the assessment job.")] = "10 6 * * *"
     job_alerts: Annotated[str, Field(description="Cron words of the alert export job.")] = "20 6 * * *"
+    job_notices: Annotated[str, Field(description="Cron words of the notices job.")] = "30 6 * * *"
+    job_backup: Annotated[str, Field(description="Cron words of the backup job.")] = "30 1 * * *"
+    job_check: Annotated[str, Field(description="Cron words of the check job.")] = "30 4 * * *"
+    job_retention: Annotated[str, Field(description="Cron words of the retention job.")] = "0 5 * * *"
+    retry_tries: Annotated[
+        int, Field(ge=1, le=20, description="Attempts of a job's run before it stays failed.")
+    ] = 4
+    retry_first_seconds: Annotated[
+        int, Field(ge=1, description="Seconds before a failed job's second attempt.")
+    ] = 60
+    retry_factor: Annotated[
+        float, Field(ge=1, le=100, description="How many times longer each further wait is.")
+    ] = 4.0
+    retry_cap_seconds: Annotated[
+        int, Field(ge=1, description="Longest wait between two attempts, in seconds.")
+    ] = 3600
+    keep_processed_days: Annotated[
+        int, Field(ge=0, description="Days an imported file stays in processed/; 0 for ever.")
+    ] = 90
+    keep_exports_days: Annotated[
+        int, Field(ge=0, description="Days an exported file stays in exports/; 0 for ever.")
+    ] = 400
+    keep_runs_days: Annotated[
+        int, Field(ge=0, description="Days the record of a job's run stays; 0 for ever.")
+    ] = 400
+    backup_daily: Annotated[int, Field(ge=0, description="Days of which the last backup is kept.")] = 7
+    backup_weekly: Annotated[int, Field(ge=0, description="Weeks of which the last backup is kept.")] = 5
+    backup_monthly: Annotated[int, Field(ge=0, description="Months of which the last backup is kept.")] = 12
+    notice_month_day: Annotated[
+        int, Field(ge=1, le=10, description="Day of the month from which last month's notice is due.")
+    ] = 8
+    smtp_host: Annotated[str, Field(description="Mail server for notices; empty for none.")] = ""
+    smtp_port: Annotated[int, Field(ge=1, le=65535, description="Port of the mail server.")] = 587
+    smtp_security: Annotated[
+        Literal["starttls", "tls", "none"], Field(description="How the mail server is spoken to.")
+    ] = "starttls"
+    smtp_user: Annotated[str, Field(description="Name at the mail server; empty for no login.")] = ""
+    smtp_password: Annotated[SecretStr, Field(description="Password at the mail server; never shown.")] = (
+        SecretStr("")
+    )
+    smtp_from: Annotated[str, Field(description="Sender of the mails.")] = ""
+    webhook_hosts: Annotated[
+        str, Field(description="Hosts that web hooks may call; commas between them.")
+    ] = ""
+    webhook_secret: Annotated[
+        SecretStr, Field(description="Key that signs web hooks (HMAC-SHA256); never shown.")
+    ] = SecretStr("")
+    delivery_seconds: Annotated[
+        int, Field(ge=1, le=300, description="How long a mail server or web hook may take to answer.")
+    ] = 20
+    delivery_tries: Annotated[
+        int, Field(ge=1, le=50, description="Attempts of a delivery before it stays failed.")
+    ] = 10
     busy_timeout_ms: Annotated[
         int, Field(ge=0, description="How long a write waits for the store's lock.")
     ] = 5000
     max_import_mb: Annotated[int, Field(ge=1, description="Largest file the importer reads.")] = 256
+    max_text_mb: Annotated[
+        int, Field(ge=1, description="Largest CSV of one tidy table, which is read in parts.")
+    ] = 2048
+    max_cells: Annotated[int, Field(ge=1, description="Most cells of one file.")] = LIMITS.cells
+    max_columns: Annotated[int, Field(ge=1, description="Most columns of one row.")] = LIMITS.columns
+    max_unpacked_mb: Annotated[
+        int, Field(ge=1, description="Largest workbook once unpacked, in megabytes.")
+    ] = LIMITS.unpacked_mb
+    read_seconds: Annotated[int, Field(ge=1, description="Longest time a workbook may take to read.")] = (
+        LIMITS.seconds
+    )
+    read_memory_mb: Annotated[
+        int, Field(ge=256, description="Memory of the process that reads a workbook, in megabytes.")
+    ] = LIMITS.memory_mb
 
     @field_validator("deciding_rules")
     @classmethod
@@ -84,10 +199,34 @@ class Settings(BaseModel):
             )
         return value
 
+    @field_validator("lights")
+    @classmethod
+    def _total_lights(cls, value: str) -> str:
+        parse_lights(value)
+        return value
+
+    @field_validator("alert_evidence")
+    @classmethod
+    def _some_evidence(cls, value: str) -> str:
+        parse_evidence(value)
+        return value
+
     @property
     def deciding(self) -> tuple[str, ...]:
         """The names in ``deciding_rules``."""
         return _names(self.deciding_rules)
+
+    @property
+    def webhook_allowed(self) -> tuple[str, ...]:
+        """The names in ``webhook_hosts``."""
+        return _names(self.webhook_hosts)
+
+    @property
+    def limits(self) -> Limits:
+        """What reading one file may cost."""
+        return Limits(
+            self.max_cells, self.max_columns, self.max_unpacked_mb, self.read_seconds, self.read_memory_mb
+        )
 
     @field_validator("timezone")
     @classmethod
@@ -105,7 +244,17 @@ class Settings(BaseModel):
             raise ValueError("empty: name a folder, or unset it for the default")
         return value
 
-    @field_validator("job_import", "job_forecast", "job_assess", "job_alerts")
+    @field_validator(
+        "job_import",
+        "job_derive",
+        "job_forecast",
+        "job_assess",
+        "job_alerts",
+        "job_notices",
+        "job_backup",
+        "job_check",
+        "job_retention",
+    )
     @classmethod
     def _cron(cls, value: str) -> str:
         words = value.split()
@@ -120,6 +269,11 @@ class Settings(BaseModel):
     def _ordered(self) -> Settings:
         if self.off_track >= self.on_track:
             raise ValueError("off_track must be below on_track")
+        if self.smtp_security == "none" and self.smtp_user:
+            raise ValueError(
+                "smtp_user needs smtp_security starttls or tls: a password goes out encrypted or not at all"
+            )
+        parse_starts(self.alert_starts, len(parse_levels(self.alert_levels)))
         return self
 
 
@@ -163,6 +317,6 @@ def load(environ: Mapping[str, str] | None = None, cwd: Path | None = None) -> S
         settings = Settings.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
-        name = str(first["loc"][0]) if first["loc"] else "on_track/off_track"
+        name = str(first["loc"][0]) if first["loc"] else "on_track/off_track/alert_…"
         raise SettingsError("setting_wrong", name=name, detail=first["msg"]) from error
     return settings.model_copy(update={"home": (cwd / settings.home).resolve()})

@@ -354,7 +354,12 @@ def test_alerts_export_writes_and_prints_the_paths(run: Run, home: Path, tmp_pat
     done = run(home, "alerts", "export", "--out", str(tmp_path / "out"), "--as-of", DAY, "--lang", "zh-CN")
     assert done.code == 0
     paths = [Path(line) for line in done.out.splitlines()]
-    assert {p.name for p in paths} == {f"alerts-{DAY}.csv", f"alerts-{DAY}.json", "alerts-latest.csv"}
+    assert {p.name for p in paths} == {
+        f"alerts-{DAY}.csv",
+        f"alerts-{DAY}.xlsx",
+        f"alerts-{DAY}.json",
+        "alerts-latest.csv",
+    }
     content = (tmp_path / f"out/alerts-{DAY}.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
@@ -366,7 +371,7 @@ def test_report_then_status(run: Run, home: Path, tmp_path: Path) -> None:
     own = tmp_path / "own"
     shutil.copytree(home, own)
     key = "jilin-2024-heavy-pollution"
-    done = run(own, "report", key, "--state", "done", "--by", "省生态环境厅", "--date", "2026-11-20")
+    done = run(own, "reports", "add", key, "--state", "done", "--unit", "省生态环境厅", "--on", "2026-11-20")
     assert (done.code, done.out) == (0, "")
     assert f"Report 1 on {key} recorded" in done.err
     row = run(own, "explain", key, "--as-of", DAY, "--format", "json").json[0]
@@ -394,8 +399,8 @@ def test_report_then_status(run: Run, home: Path, tmp_path: Path) -> None:
         (("explain", "jilin-2024-pm25", "--as-of", "2023-12-31"), "as of 2023-12-31"),
         (("status", "--as-of", "31.12.2023"), "“31.12.2023” is not a date"),
         (("status", "--as-of", "2023-02-29"), "2026-11-21"),
-        (("report", "jilin-2024-pm25", "--state", "done", "--by", "x"), "Import its observations"),
-        (("report", "jilin-2024-heavy-pollution", "--state", "perhaps", "--by", "x"), "state"),
+        (("reports", "add", "jilin-2024-pm25", "--state", "done", "--unit", "x"), "Import its observations"),
+        (("reports", "add", "jilin-2024-heavy-pollution", "--state", "perhaps", "--unit", "x"), "state"),
         (("alerts", "ack", "999999", "--by", "x"), "dabiao alerts list"),
         (("alerts", "export", "--lang", "fr"), "lang"),
         (("jobs", "history", "--job", "imports"), "import"),
@@ -420,7 +425,7 @@ def test_refused_with_one_sentence(run: Run, home: Path, args: tuple[str, ...], 
         ("nothing",),
         ("import",),
         ("alerts", "ack", "one", "--by", "x"),
-        ("report", "jilin-2024-heavy-pollution"),
+        ("reports", "add", "jilin-2024-heavy-pollution"),
         ("jobs", "history", "--limit", "0"),
     ],
 )

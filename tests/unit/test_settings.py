@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from dabiao.errors import SettingsError
-from dabiao.services.schedule import JOBS, trigger
+from dabiao.services.schedule import JOBS, WallTrigger
 from dabiao.settings import Settings, load
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -160,7 +160,7 @@ def test_the_default_schedules_are_cron_words(tmp_path: Path) -> None:
     """Every default schedule can be read by the scheduler."""
     s = load({}, tmp_path)
     for job in JOBS:
-        assert trigger(s, job)
+        assert WallTrigger(s, job)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_the_default_schedules_are_cron_words(tmp_path: Path) -> None:
 def test_a_wrong_schedule_names_its_setting(tmp_path: Path, text: str, code: str) -> None:
     """Cron words that mean nothing, or another day in another program, are refused by name."""
     with pytest.raises(SettingsError) as caught:
-        trigger(load({"DABIAO_JOB_ASSESS": text}, tmp_path), "assess")
+        WallTrigger(load({"DABIAO_JOB_ASSESS": text}, tmp_path), "assess")
     assert (caught.value.code, caught.value.params["name"]) == (code, "job_assess")
 
 

@@ -11,7 +11,31 @@ import typer
 import typer.core
 
 from dabiao import bootstrap, i18n, settings
-from dabiao.cli import common, data, derive, judged, operate, plans, prepare, rules
+from dabiao.cli import (
+    alerts,
+    common,
+    corrections,
+    data,
+    decisions,
+    delivery,
+    derivations,
+    derive,
+    fitting,
+    jobs,
+    judged,
+    keep,
+    notice,
+    operate,
+    plans,
+    prepare,
+    quarantine,
+    reports,
+    rules,
+    scenario,
+    series,
+    track_record,
+    verify,
+)
 from dabiao.cli.output import note
 
 
@@ -39,22 +63,54 @@ app = typer.Typer(
 )
 app.add_typer(plans.plans_app, name="plans", help="The declared plans: list them, check their files.")
 app.add_typer(plans.targets_app, name="targets", help="The declared targets.")
+app.add_typer(alerts.app, name="alerts", help="What someone must see: list, acknowledge, snooze, export.")
 app.add_typer(
-    judged.alerts_app, name="alerts", help="Off-track and missed targets: list, acknowledge, export."
+    decisions.app, name="decisions", help="Final statuses as frozen, and those that new values contradict."
+)
+app.add_typer(
+    reports.app,
+    name="reports",
+    help="What units report on targets without a number: add, import, list, withdraw.",
 )
 app.add_typer(
     rules.rules_app, name="rules", help="The published on-track rules: list them, apply one to a file."
 )
-app.add_typer(operate.jobs_app, name="jobs", help="The scheduler; without a subcommand it runs.")
+app.add_typer(
+    quarantine.quarantine_app, name="quarantine", help="Refused rows: list, export to mend, dismiss."
+)
+app.add_typer(
+    corrections.corrections_app,
+    name="corrections",
+    help="Reviewed corrections of values: check, list, apply.",
+)
+app.add_typer(
+    derivations.derivations_app, name="derivations", help="Derived values: list them, show how one was made."
+)
+app.add_typer(
+    delivery.app, name="deliveries", help="Notices on their way: what was sent, what waits, what failed."
+)
+app.add_typer(series.series_app, name="series", help="What is known of whole series: their flags.")
+app.add_typer(
+    track_record.app,
+    name="track-record",
+    help="How the service's own probabilities came out; work them out again.",
+)
+app.add_typer(jobs.jobs_app, name="jobs", help="The scheduler; without a subcommand it runs.")
 app.command("import")(data.import_files)
 app.command("observations")(data.list_observations)
 app.command("derive")(derive.derive)
-app.command("forecast")(judged.forecast)
+app.command("forecast")(fitting.forecast)
 app.command("assess")(judged.assess)
 app.command("status")(judged.status)
 app.command("explain")(judged.explain)
-app.command("report")(judged.report)
+app.command("part-year")(scenario.part_year)
+app.command("scenario")(scenario.scenario)
 app.command("backtest")(judged.backtest)
+app.command("notice")(notice.notice)
+app.command("backup")(keep.backup)
+app.command("restore")(keep.restore)
+app.command("verify")(verify.verify)
+app.command("retention")(jobs.retention)
 app.command("serve")(operate.serve)
 app.command("up")(operate.up)
 app.command("settings")(operate.list_settings)

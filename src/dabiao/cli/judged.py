@@ -1,4 +1,4 @@
-"""``dabiao forecast``, ``assess``, ``status``, ``explain``, ``report`` and ``alerts``."""
+"""``dabiao assess``, ``status``, ``explain`` and ``backtest``."""
 
 from __future__ import annotations
 
@@ -24,37 +24,30 @@ from dabiao.cli.common import (
     region_id,
     unit_ids,
 )
+from dabiao.cli.fitting import Progress, stoppable
 from dabiao.cli.output import Format, emit, language, note
-from dabiao.domain.assessment import Report, Status
+from dabiao.domain.assessment import Status
 from dabiao.domain.target import Measure
 from dabiao.errors import DabiaoError, UnknownName
 from dabiao.i18n.format import percent
-from dabiao.services import alerting, assessing, exporting, forecasting, views
-from dabiao.services.app import App, stamp
-from dabiao.services.contract import alert_json, status_json
+from dabiao.services import assessing, views
+from dabiao.services.app import App
+from dabiao.services.contract import status_json
 from dabiao.services.explaining import explanation
 from dabiao.services.judging import Verdict
-from dabiao.store import judged as store
-
-alerts_app = typer.Typer(no_args_is_help=True)
 
 
 def _counts(app: App, key: str, counts: dict[str, int]) -> None:
     note(i18n.text(f"cli.{key}", app.settings.lang, **counts))
 
 
-def forecast() -> None:
-    """Fit every series that has changed since it was last fitted, and store the forecasts."""
-    app = open_app()
-    moment = now()
-    _counts(app, "forecast", forecasting.run_forecasts(app, app.today(moment), moment))
-
-
 def assess() -> None:
     """Judge every target as of today; what has changed is stored."""
     app = open_app()
-    moment = now()
-    _counts(app, "assess", assessing.run_assessments(app, app.today(moment), moment))
+    moment, progress = now(), Progress(app.settings.lang, "assess")
+    with stoppable(progress):
+        counts = assessing.run_assessments(app, app.today(moment), moment, progress=progress)
+    _counts(app, "assess", counts)
 
 
 def status(
@@ -149,7 +142,12 @@ def _summary(app: App, found: Sequence[Verdict], on: date, form: Format) -> None
         emit(rows, form, [])
 
 
-def _find(app: App, target_id: str, on: date) -> Verdict:
+def find_target(app: App, target_id: str, on: date) -> Verdict:
+    """A target's verdict.
+
+    Raises:
+        UnknownName: there is none of that id on that day; near ones are named.
+    """
     moment = now()
     found = views.find(app, target_id, on, moment)
     if found is None:
@@ -167,7 +165,7 @@ def explain(
     """Everything behind one status, in sentences."""
     app = open_app()
     lang = app.settings.lang
-    v = _find(app, target, day(app, as_of))
+    v = find_target(app, target, day(app, as_of))
     if form is Format.TABLE:
         for heading, lines in explanation(app, v, lang):
             print(f"{heading}")
@@ -176,93 +174,6 @@ def explain(
     else:
         sections = {heading: list(lines) for heading, lines in explanation(app, v, lang)}
         emit([{**status_json(app, v, lang), "explanation": sections}], form, [])
-
-
-def report(
-    target: Annotated[str, typer.Argument(help="Id of a qualitative or delegated target.")],
-    state: Annotated[str, typer.Option(help="done, under_way or not_done.")],
-    by: Annotated[str, typer.Option(help="The unit that reports.")],
-    on: Annotated[
-        str | None, typer.Option("--date", metavar="DATE", help="Day of the report; today by default.")
-    ] = None,
-    evidence: Annotated[str, typer.Option(help="Document, link or file that shows it.")] = "",
-    remark: Annotated[str, typer.Option("--note")] = "",
-) -> None:
-    """Record what a responsible unit reports on a qualitative or delegated target; earlier reports are kept."""
-    app = open_app()
-    v = _find(app, target, day(app, None))
-    if v.declared.target.measure is Measure.NUMERIC:
-        raise DabiaoError("target_takes_no_report", name=target)
-    one_of("state", state, ("done", "under_way", "not_done"))
-    reported_on, today = day(app, on), day(app, None)
-    if reported_on > today:
-        raise DabiaoError("report_in_future", day=reported_on.isoformat(), today=today.isoformat())
-    version = store.record_report(
-        app.store, target, Report(state, reported_on, by, evidence, remark), stamp(now())
-    )
-    note(i18n.text("cli.report", app.settings.lang, target=target, version=version))
-
-
-@alerts_app.command("list")
-def list_alerts(
-    everything: Annotated[bool, typer.Option("--all", help="Cleared ones too.")] = False,
-    form: FormatOption = Format.TABLE,
-) -> None:
-    """Open alerts, the newest first."""
-    app = open_app()
-    rows = alert_json(store.alert_rows(app.store, everything))
-    columns = [
-        (n, n)
-        for n in (
-            "id",
-            "target_id",
-            "raised_at",
-            "from_status",
-            "to_status",
-            "severity",
-            "lead_units",
-            "acknowledged_by",
-        )
-    ]
-    emit(rows, form, columns)
-
-
-@alerts_app.command("ack")
-def acknowledge(
-    alert: Annotated[int, typer.Argument(help="Id of the alert.")],
-    by: Annotated[str, typer.Option(help="Who acknowledges it.")],
-    remark: Annotated[str, typer.Option("--note")] = "",
-) -> None:
-    """Acknowledge an alert; it stays open until the status changes."""
-    app = open_app()
-    if not store.acknowledge(app.store, alert, by, remark, stamp(now())):
-        raise UnknownName("alert_unknown", name=alert)
-    note(i18n.text("cli.alerts.acknowledged", app.settings.lang, alert=alert, by=by))
-
-
-@alerts_app.command("run")
-def run() -> None:
-    """Raise and clear alerts by the statuses last stored (the alerts job does this by itself)."""
-    app = open_app()
-    _counts(app, "alerts.run", alerting.run_alerts(app, now()))
-
-
-@alerts_app.command("export")
-def export(
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder; exports/ in the home by default.")
-    ] = None,
-    as_of: AsOfOption = None,
-    lang: Annotated[str | None, typer.Option(help="zh-CN or en; the setting's by default.")] = None,
-) -> None:
-    """Write the off-track and missed targets with the units that answer for them, as CSV and JSON."""
-    app = open_app()
-    one_of("lang", lang, i18n.LANGS)
-    written = exporting.export_alerts(
-        app, day(app, as_of), now(), out or app.paths.exports, lang or app.settings.lang
-    )
-    for path in written:
-        print(path)
 
 
 def backtest(

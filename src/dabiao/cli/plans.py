@@ -23,6 +23,7 @@ from dabiao.cli.common import (
     region_id,
     unit_ids,
 )
+from dabiao.cli.judged import find_target
 from dabiao.cli.output import Format, emit, language, note
 from dabiao.domain.target import Measure
 from dabiao.errors import DabiaoError
@@ -30,6 +31,7 @@ from dabiao.plans.load import load
 from dabiao.plans.schema import PlanFile
 from dabiao.services.contract import target_json
 from dabiao.services.plan_report import plan_markdown
+from dabiao.services.setup import read_declared
 from dabiao.services.targets import targets_as_of
 from dabiao.services.views import parents
 from dabiao.store import declared
@@ -80,7 +82,8 @@ def check(form: FormatOption = Format.TABLE) -> None:
 
     Exit status 1 if there is an error; warnings alone leave it 0.
     """
-    found = load(bootstrap.paths(settings.load()).data)
+    where = bootstrap.paths(settings.load())
+    found = read_declared(where.data, where.attachments)
     lang = language()
     rows = [
         {
@@ -217,6 +220,64 @@ def list_targets(
             ("measure", "measure"),
         ],
     )
+
+
+@targets_app.command("attach")
+def attach(
+    target: Annotated[str, typer.Argument(help="Id of a delegated target.")],
+    value: Annotated[str, typer.Option(help="The number, with the digits that the document prints.")],
+    comparator: Annotated[str, typer.Option(help="<=, <, >=, >, = or ~=.")],
+    document: Annotated[str, typer.Option(help="Title of the document that gives it.")],
+    issued: Annotated[
+        str, typer.Option(metavar="DATE", help="Its day of issue: the target has the number from then on.")
+    ],
+    quote: Annotated[str, typer.Option(help="The words that give it, as printed.")],
+    unit: Annotated[str | None, typer.Option(help="The indicator's by default.")] = None,
+    deadline: Annotated[str | None, typer.Option(help="The target's own by default.")] = None,
+    indicator: Annotated[str | None, typer.Option(help="Indicator id; the target's own by default.")] = None,
+    tolerance: Annotated[str | None, typer.Option(help="Of ~=.")] = None,
+    tolerance_note: Annotated[str | None, typer.Option(help="Why it is that wide.")] = None,
+    url: Annotated[str | None, typer.Option(help="Where the document can be read.")] = None,
+    by: Annotated[str | None, typer.Option(help="Who attaches it.")] = None,
+) -> None:
+    """Give a delegated target the number that another document sets; it is judged by it from that document's day on."""
+    from dabiao.services.attaching import Given
+    from dabiao.services.attaching import attach as keep
+
+    app = open_app()
+    find_target(app, target, day(app, None))
+    day(app, issued)
+    given = Given(
+        target,
+        comparator,
+        value,
+        unit,
+        deadline,
+        document,
+        url,
+        issued,
+        quote,
+        by,
+        tolerance,
+        tolerance_note,
+        indicator,
+    )
+    keep(app, given, now())
+    note(i18n.text("cli.targets.attached", app.settings.lang, target=target, document=document))
+
+
+@targets_app.command("detach")
+def detach(
+    target: Annotated[str, typer.Argument(help="Id of a target that a number was attached to.")],
+    by: Annotated[str, typer.Option(help="Who withdraws it.")] = "",
+    remark: Annotated[str, typer.Option("--note", help="Why.")] = "",
+) -> None:
+    """Withdraw an attached number from today on; on earlier days it stays."""
+    from dabiao.services.attaching import withdraw
+
+    app, moment = open_app(), now()
+    withdraw(app, target, by, remark, app.today(moment), moment)
+    note(i18n.text("cli.targets.detached", app.settings.lang, target=target))
 
 
 @targets_app.command("report")

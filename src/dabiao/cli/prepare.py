@@ -6,7 +6,7 @@ from datetime import datetime
 
 from dabiao import bootstrap, i18n
 from dabiao.cli.output import note
-from dabiao.services import alerting, assessing, exporting, forecasting
+from dabiao.services import alerting, assessing, corrections, derived, exporting, forecasting, track_record
 from dabiao.services.app import App
 from dabiao.services.importing import import_file
 from dabiao.services.setup import bundled_files
@@ -19,6 +19,7 @@ def initialise(settings: Settings, now: datetime) -> tuple[App, bool]:
     if done.changed:
         note(i18n.text("cli.init.loaded", settings.lang, **done.counts))
     results = [import_file(app, path, now=now) for path in bundled_files(app.paths.data)]
+    corrections.apply(app, now)
     accepted, revised = sum(r.accepted for r in results), sum(r.revised for r in results)
     if accepted or revised:
         refused = sum(r.refused for r in results)
@@ -36,9 +37,10 @@ def initialise(settings: Settings, now: datetime) -> tuple[App, bool]:
 
 
 def everything(settings: Settings, now: datetime) -> App:
-    """:func:`initialise`, then forecasts, assessments, alerts and their export. What was done before is not done again."""
+    """:func:`initialise`, then derivations, forecasts, assessments, alerts, track record and export. What was done before is not done again."""
     app, changed = initialise(settings, now)
     as_of = app.today(now)
+    derived.derive(app, now)
     fitted = forecasting.run_forecasts(app, as_of, now)
     if fitted["fitted"] or fitted["failed"]:
         note(i18n.text("cli.forecast", settings.lang, **fitted))
@@ -48,6 +50,7 @@ def everything(settings: Settings, now: datetime) -> App:
     alerts = alerting.run_alerts(app, now)
     if alerts["raised"] or alerts["cleared"]:
         note(i18n.text("cli.alerts.run", settings.lang, **alerts))
+    track_record.refresh(app, as_of, now)
     exporting.export_alerts(app, as_of, now, app.paths.exports, settings.lang)
     if not (changed or fitted["fitted"] or assessed["changed"]):
         note(i18n.text("cli.init.nothing", settings.lang))

@@ -16,6 +16,7 @@ _UNITS = {"µg/m3": "µg/m³", "km2": "km²", "m3/万元": "m³/万元"}
 _UNITS_EN = {
     "个百分点": "pp",
     "个": "",
+    "天": "days",
     "家": "",
     "条": "",
     "处": "",
@@ -68,11 +69,6 @@ def when(text: str | None, lang: str) -> str:
     """A deadline or period (``2025``, ``2022-06``, ``2022-10-04``, ``2026-01/2026-10``) in words."""
     if text is None:
         return i18n.text("when.never", lang)
-    if len(text) == 10 and text[4] == "-":
-        year, month, day = (int(part) for part in text.split("-"))
-        return i18n.text(
-            "when.day", lang, year=year, month=month, day=day, month_name=calendar.month_name[month]
-        )
     period = Period.parse(text)
     month = period.last % 12 + 1
     key = {
@@ -80,12 +76,16 @@ def when(text: str | None, lang: str) -> str:
         PeriodKind.MONTH: "when.month",
         PeriodKind.QUARTER: "when.quarter",
         PeriodKind.CUMULATIVE: "when.cumulative",
+        PeriodKind.DAY: "when.day",
+        PeriodKind.HOUR: "when.hour",
     }[period.kind]
     return i18n.text(
         key,
         lang,
         year=period.year,
         month=month,
+        day=period.day,
+        hour=period.hour,
         quarter=(month - 1) // 3 + 1,
         month_name=calendar.month_name[month],
     )

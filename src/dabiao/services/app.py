@@ -37,6 +37,14 @@ class Paths:
         return self.home / "failed"
 
     @property
+    def mappings(self) -> Path:
+        return self.home / "mappings"
+
+    @property
+    def attachments(self) -> Path:
+        return self.home / "attachments"
+
+    @property
     def raw(self) -> Path:
         return self.home / "raw"
 

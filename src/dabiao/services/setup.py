@@ -11,6 +11,7 @@ from typing import Any
 
 from dabiao.domain.rounding import plain
 from dabiao.errors import DeclarationError, StoreUnwritable
+from dabiao.plans.attachments import with_attached
 from dabiao.plans.load import Declared, load
 from dabiao.services.app import App, Paths, stamp
 from dabiao.services.targets import content_of
@@ -123,9 +124,10 @@ def _targets(declared: Declared) -> Iterator[tuple[str, str, int, str, dict[str,
             yield spec.id, plan.plan.id, position, plan.plan.issued, content_of(spec, plan)
 
 
-def read_declared(data: Path) -> Declared:
-    """The declared files as they stand."""
-    return load(data)
+def read_declared(data: Path, attachments: Path | None = None) -> Declared:
+    """The declared files as they stand, with the numbers that are attached to delegated targets."""
+    declared = load(data)
+    return declared if attachments is None else with_attached(declared, attachments)
 
 
 def bundled_files(data: Path) -> list[Path]:

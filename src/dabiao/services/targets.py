@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from dabiao.domain.observation import Tier
-from dabiao.domain.target import Comparator, DecidingSeries, Kind, Measure, Milestone, Target, Unit
+from dabiao.domain.observation import Tier, with_derived
+from dabiao.domain.target import (
+    Attached,
+    Comparator,
+    DecidingSeries,
+    Kind,
+    Measure,
+    Milestone,
+    Target,
+    Together,
+    Unit,
+)
 from dabiao.plans.schema import PlanFile, TargetSpec
 from dabiao.services.app import App
 from dabiao.store import declared as store
@@ -37,6 +48,11 @@ class DeclaredTarget:
     def units(self) -> tuple[Unit, ...]:
         """Every unit that leads or answers for the target, once each."""
         return tuple(dict.fromkeys((*self.lead, *self.responsible)))
+
+
+@lru_cache
+def _tiers(*named: str) -> tuple[Tier, ...]:
+    return with_derived(Tier(t) for t in named)
 
 
 def content_of(spec: TargetSpec, plan: PlanFile) -> dict[str, Any]:
@@ -69,11 +85,12 @@ def from_content(target_id: str, plan: str, content: Mapping[str, Any]) -> Targe
         series=DecidingSeries(
             region=series["region"] if series else content["region"],
             indicator=(series or {}).get("indicator") or content["indicator"],
-            tiers=tuple(Tier(t) for t in (series or {}).get("tiers", ["official", "press"])),
+            tiers=_tiers(*(series or {}).get("tiers", ("official", "press"))),
             proxy=bool((series or {}).get("proxy", False)),
             why_zh=(series or {}).get("why_zh"),
             why_en=(series or {}).get("why_en"),
         ),
+        together=Together(content.get("together", Together.EACH)),
         comparator=Comparator(content["comparator"]) if content.get("comparator") else None,
         value=decimal("value"),
         unit=content.get("unit"),
@@ -96,15 +113,16 @@ def from_content(target_id: str, plan: str, content: Mapping[str, Any]) -> Targe
             Milestone(m["period"], Decimal(str(m["value"])), m["document"])
             for m in content.get("milestones", ())
         ),
+        attached=Attached(**content["attached"]) if content.get("attached") else None,
         note=content.get("note"),
     )
 
 
-def targets_as_of(app: App, as_of: date) -> list[DeclaredTarget]:
-    """Every target that was declared and not withdrawn on a day, in the order of the plans."""
+def targets_as_of(app: App, as_of: date, names: Collection[str] | None = None) -> list[DeclaredTarget]:
+    """Every target that was declared and not withdrawn on a day, in the order of the plans; some alone where named."""
     found = []
     regions = {p["id"]: p["region"] for p in store.plan_rows(app.store)}
-    for row in store.targets_as_of(app.store, as_of):
+    for row in store.targets_as_of(app.store, as_of, names):
         base = row.content.get("schedule_base") or {}
         found.append(
             DeclaredTarget(

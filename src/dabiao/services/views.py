@@ -11,17 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from dabiao.assess.rules.linear_schedule import path
+from dabiao.assess.sentences import judged_region
+from dabiao.domain.alert import Alert
 from dabiao.domain.assessment import SeriesForecast, Status
 from dabiao.domain.catalogue import Catalogue
 from dabiao.domain.observation import Observation, Series, series_of
-from dabiao.domain.period import PeriodKind
-from dabiao.domain.target import Measure
+from dabiao.domain.period import LONG_KINDS, PeriodKind
+from dabiao.domain.target import Measure, Together, members
 from dabiao.services import judging
-from dabiao.services.app import App, stamp
+from dabiao.services.app import App
+from dabiao.services.jobs import scheduler_alive
 from dabiao.services.judging import Verdict
 from dabiao.services.schedule import Due, next_due
 from dabiao.settings import Settings
-from dabiao.store import declared, judged, observations, runs
+from dabiao.store import alerts as stored_alerts
+from dabiao.store import assessments, declared, observations, runs
 from dabiao.store.database import Row
 
 FILTERS = ("plan", "region", "unit", "indicator", "deadline", "status", "measure")
@@ -35,13 +39,15 @@ class Freshness:
     Attributes:
         data_to: the last period for which anything was observed.
         imported_at, assessed_at: UTC stamps of the last import and the last assessment run; ``None`` if never.
-        next_runs: the next time of each job, if a scheduler holds the lease; empty if none runs.
+        next_runs: the next time of each job that is not paused, if a scheduler holds the lease; empty if none runs.
+        paused: names of the jobs that are.
     """
 
     data_to: str | None
     imported_at: str | None
     assessed_at: str | None
     next_runs: tuple[Due, ...]
+    paused: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ class TargetView:
     forecast: SeriesForecast | None
     schedule: tuple[tuple[int, float], ...]
     history: tuple[Row, ...]
-    alerts: tuple[Row, ...]
+    alerts: tuple[Alert, ...]
 
 
 def urgency(v: Verdict) -> tuple[Any, ...]:
@@ -107,7 +113,11 @@ def verdicts(app: App, as_of: date, now: datetime) -> tuple[Verdict, ...]:
     Kept for as long as nothing in the store has changed: the key holds the store's data version, so that two processes
     can never disagree.
     """
-    return _verdicts(_Key(app.store.path, app.settings, app.store.data_version(), as_of, app, now))
+    return _verdicts(_key(app, as_of, now))
+
+
+def _key(app: App, as_of: date, now: datetime) -> _Key:
+    return _Key(app.store.path, app.settings, app.store.data_version(), as_of, app, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +135,17 @@ class _Key:
 @lru_cache(maxsize=32)
 def _verdicts(key: _Key) -> tuple[Verdict, ...]:
     return tuple(judging.judge(key.app, key.as_of, key.now))
+
+
+@lru_cache(maxsize=256)
+def _verdict(key: _Key, target_id: str) -> Verdict | None:
+    """One target judged alone: what is read of the others is what its own forecast hangs on."""
+    return next(iter(judging.judge(key.app, key.as_of, key.now, names=[target_id], kept=_kept(key))), None)
+
+
+@lru_cache(maxsize=2)
+def _kept(key: _Key) -> judging.Kept:
+    return judging.Kept(key.app, key.as_of, indicators=8)
 
 
 def matches(v: Verdict, filters: Mapping[str, Sequence[str]], catalogue: Catalogue) -> bool:
@@ -181,10 +202,7 @@ def _month_before(day: date) -> date:
 
 def find(app: App, target_id: str, as_of: date, now: datetime) -> Verdict | None:
     """One target's verdict, ``None`` if it was not declared on that day."""
-    for v in verdicts(app, as_of, now):
-        if v.declared.target.id == target_id:
-            return v
-    return None
+    return _verdict(_key(app, as_of, now), target_id)
 
 
 def target_view(app: App, target_id: str, as_of: date, now: datetime) -> TargetView | None:
@@ -196,7 +214,9 @@ def target_view(app: App, target_id: str, as_of: date, now: datetime) -> TargetV
     plan = next(p for p in declared.plan_rows(app.store) if p["id"] == t.plan)
     known: list[Observation] = []
     if t.measure is Measure.NUMERIC:
-        known = observations.known_observations(app.store, as_of, t.series.region, t.series.indicator)
+        pooled = t.together in (Together.MEAN, Together.TOTAL) and members(t, app.catalogue.regions[t.region])
+        for region in pooled or (judged_region(v.assessment, t),):
+            known += observations.known_observations(app.store, as_of, region, t.series.indicator, LONG_KINDS)
     annual = tuple(series_of(known, PeriodKind.YEAR, as_of).values())
     return TargetView(
         verdict=v,
@@ -205,11 +225,15 @@ def target_view(app: App, target_id: str, as_of: date, now: datetime) -> TargetV
         series=annual,
         forecast=v.assessment.forecast,
         schedule=_schedule(v),
-        history=tuple(judged.assessment_history(app.store, target_id)),
-        alerts=tuple(
-            r for r in judged.alert_rows(app.store, include_cleared=True) if r["target_id"] == target_id
-        ),
+        history=tuple(assessments.assessment_history(app.store, target_id)),
+        alerts=target_alerts(app, target_id),
     )
+
+
+def target_alerts(app: App, target_id: str) -> tuple[Alert, ...]:
+    """The alerts that a target has raised, the newest first."""
+    found = stored_alerts.listed(app.store, everything=True, target_id=target_id)
+    return tuple(a for a in found if a.raised_at)
 
 
 def _schedule(v: Verdict) -> tuple[tuple[int, float], ...]:
@@ -227,24 +251,22 @@ def _schedule(v: Verdict) -> tuple[tuple[int, float], ...]:
 def freshness(app: App, now: datetime) -> Freshness:
     """How fresh the store is."""
     last = app.store.row("SELECT max(imported_at) AS at FROM imports")
-    made = app.store.row("SELECT max(made_at) AS at FROM assessments")
+    made = app.store.row("SELECT made_at AS at FROM assessments ORDER BY id DESC LIMIT 1")
     run = runs.last_run(app.store, "assess", "done")
-    lease = runs.lease(app.store, "scheduler")
-    alive = lease is not None and lease["expires_at"] > stamp(now)
+    paused = frozenset(runs.pauses(app.store))
     assessed = [t for t in (made["at"] if made else None, run["finished_at"] if run else None) if t]
     return Freshness(
         data_to=_last_month(app),
         imported_at=last["at"] if last else None,
         assessed_at=max(assessed) if assessed else None,
-        next_runs=tuple(next_due(app.settings, now)) if alive else (),
+        next_runs=tuple(d for d in next_due(app.settings, now) if d.job not in paused)
+        if scheduler_alive(app, now)
+        else (),
+        paused=paused,
     )
 
 
 def _last_month(app: App) -> str | None:
     """The last month that any observation reaches: ``2026-10`` for 2026-01/2026-10, ``2025-12`` for 2025."""
-    found = app.store.row(
-        """SELECT max(CASE WHEN length(period) = 4 THEN period || '-12' WHEN period LIKE '%/%' THEN substr(period, -7)
-                   WHEN period LIKE '%Q%' THEN substr(period, 1, 4) || '-' || printf('%02d', 3 * substr(period, -1))
-                   ELSE period END) AS at FROM observations WHERE value IS NOT NULL"""
-    )
-    return found["at"] if found else None
+    last = observations.reaches_to(app.store)
+    return last.isoformat()[:7] if last else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from typing import Any
 
 from dabiao.domain.catalogue import Catalogue
 from dabiao.domain.target import Indicator, IndicatorType, Region, Unit
-from dabiao.store.database import Row, Store
+from dabiao.store.database import Row, Store, among, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +139,43 @@ def replace_catalogue(
     return counts
 
 
-def targets_as_of(store: Store, as_of: date) -> list[TargetRow]:
-    """The version of each target that was valid on a day, in the order of the plans' texts; withdrawn ones are left out."""
-    found = store.rows(
-        """SELECT v.* FROM target_versions v
-           JOIN (SELECT target_id, max(version) AS version FROM target_versions WHERE known_on <= :day
-                 GROUP BY target_id) USING (target_id, version)
-           WHERE v.withdrawn = 0 ORDER BY v.plan, v.position""",
+def deadlines(store: Store, as_of: date) -> list[tuple[str, int]]:
+    """Indicators and years for which a numeric target was ever declared by a day, withdrawn or corrected since or not."""
+    rows = store.rows(
+        """SELECT DISTINCT coalesce(json_extract(content, '$.series.indicator'), json_extract(content, '$.indicator')) AS i,
+               CAST(substr(json_extract(content, '$.deadline'), 1, 4) AS INTEGER) AS year
+           FROM target_versions WHERE known_on <= ? AND json_extract(content, '$.measure') = 'numeric'
+               AND json_extract(content, '$.deadline') IS NOT NULL ORDER BY i, year""",
+        [as_of.isoformat()],
+    )
+    return [(r["i"], r["year"]) for r in rows]
+
+
+def _valid(names: Collection[str] | None) -> str:
+    """The words of a query after its columns: the version of each target that was valid on a day and not withdrawn."""
+    return f"""FROM target_versions v
+        JOIN (SELECT target_id, max(version) AS version FROM target_versions WHERE known_on <= :day {among(names)}
+              GROUP BY target_id) USING (target_id, version)
+        WHERE v.withdrawn = 0 ORDER BY v.plan, v.position"""
+
+
+def indicators_as_of(store: Store, as_of: date) -> list[tuple[str, str]]:
+    """Id and deciding indicator of each target that was valid on a day, in the order of the plans' texts."""
+    rows = store.rows(
+        f"""SELECT v.target_id, coalesce(json_extract(content, '$.series.indicator'), json_extract(content, '$.indicator'))
+                AS indicator {_valid(None)}""",
         {"day": as_of.isoformat()},
     )
+    return [(r["target_id"], r["indicator"]) for r in rows]
+
+
+def targets_as_of(store: Store, as_of: date, names: Collection[str] | None = None) -> list[TargetRow]:
+    """The version of each target that was valid on a day, in the order of the plans' texts; withdrawn ones are left out.
+
+    Args:
+        names: only these targets; all by default.
+    """
+    found = store.rows(f"SELECT v.* {_valid(names)}", {"day": as_of.isoformat(), "names": named(names)})
     return [
         TargetRow(
             r["target_id"], r["version"], r["plan"], r["position"], r["known_on"], json.loads(r["content"])
