@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from dabiao import bootstrap
-from dabiao.services import alerting, audit
+from dabiao.services.alerts import alerting
 from dabiao.services.app import App
+from dabiao.services.keep import audit
 from dabiao.settings import load
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)

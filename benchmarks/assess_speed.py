@@ -24,10 +24,10 @@ from dabiao.assess.evidence import NOTHING
 from dabiao.assess.rules import RULES
 from dabiao.assess.verdict import Judged, assess
 from dabiao.domain.steps import step_of
-from dabiao.services import assessing, assessment_rows, forecasting, judging
 from dabiao.services.app import App
-from dabiao.services.importing import import_file
-from dabiao.services.judging import Verdict
+from dabiao.services.intake.importing import import_file
+from dabiao.services.judge import assessing, assessment_rows, forecasting, judging
+from dabiao.services.judge.judging import Verdict
 from dabiao.settings import load
 from dabiao.store import declared
 

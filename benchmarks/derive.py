@@ -21,8 +21,9 @@ import numpy as np
 from dabiao import bootstrap
 from dabiao.domain.observation import Basis
 from dabiao.domain.period import Period
-from dabiao.services import derive_table, derived, deriving
 from dabiao.services.app import App
+from dabiao.services.derive import derived, deriving
+from dabiao.services.derive import tables as derive_table
 from dabiao.settings import load
 from dabiao.standards import grid, year
 from dabiao.store import observations

@@ -7,7 +7,7 @@ day, then the next; ``series``: sorted as the key is). Steps, one process each, 
 
 - *bare*: ``executemany`` of the rows as text into a table whose primary key is (region, indicator, period), one transaction,
   SQLite as it comes. Cutting the CSV into rows is not counted.
-- *import*: :func:`dabiao.services.importing.import_file` into a store that knows the regions and indicators: the file kept,
+- *import*: :func:`dabiao.services.intake.importing.import_file` into a store that knows the regions and indicators: the file kept,
   decoded, read, checked, compared and stored.
 - *again*: the same call with the same file.
 
@@ -123,7 +123,7 @@ def bare(path: Path, folder: Path) -> Taken:
 def ours(path: Path, folder: Path) -> Taken:
     """The import. The first time the store is made before."""
     from dabiao.services.app import App, Paths
-    from dabiao.services.importing import import_file
+    from dabiao.services.intake.importing import import_file
     from dabiao.settings import Settings
     from dabiao.store import Store, declared
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from dabiao.domain.period import Period
 from dabiao.forecast.in_year import YearInProgress, enough, fit, panel_of
-from dabiao.services.in_year import COMPANIONS
+from dabiao.services.judge.in_year import COMPANIONS
 
 
 def score(panel: pd.DataFrame, cases: pd.DataFrame, companions: int) -> pd.DataFrame:

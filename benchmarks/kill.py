@@ -29,11 +29,13 @@ from pathlib import Path
 from typing import Any
 
 from dabiao import bootstrap
-from dabiao.services import alerting, forecasting, inbox, judging
+from dabiao.services.alerts import alerting
 from dabiao.services.app import App
-from dabiao.services.reasons import ISSUES
+from dabiao.services.intake import inbox
+from dabiao.services.intake.reasons import ISSUES
+from dabiao.services.judge import forecasting, judging
+from dabiao.services.keep.verifying import verify
 from dabiao.services.schedule import JOBS
-from dabiao.services.verifying import verify
 from dabiao.settings import Settings
 from dabiao.store import runs
 from jobs import logs

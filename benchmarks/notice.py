@@ -22,13 +22,14 @@ from assess_speed import NOW, TODAY, make
 
 from dabiao.reports.book import book_bytes
 from dabiao.reports.letter import letter_bytes
-from dabiao.services import forecasting, views
-from dabiao.services.notice_asked import Asked
-from dabiao.services.notice_book import book
-from dabiao.services.notice_charts import pictures
-from dabiao.services.notice_files import TEMPLATE, write_notice
-from dabiao.services.notice_letter import letter
-from dabiao.services.notices import notice_of
+from dabiao.services.judge import forecasting
+from dabiao.services.pages import views
+from dabiao.services.publish.notice_asked import Asked
+from dabiao.services.publish.notice_book import book
+from dabiao.services.publish.notice_charts import pictures
+from dabiao.services.publish.notice_files import TEMPLATE, write_notice
+from dabiao.services.publish.notice_letter import letter
+from dabiao.services.publish.notices import notice_of
 
 
 def timed(name: str, work: Callable[[], Any], into: dict[str, float]) -> Any:

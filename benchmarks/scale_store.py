@@ -100,7 +100,7 @@ def tables(found: np.ndarray, which: np.ndarray, years: list[int]) -> Iterator[s
 
 def bring(home: Path, texts: Iterator[str], now: datetime) -> None:
     from dabiao import bootstrap
-    from dabiao.services.importing import import_file
+    from dabiao.services.intake.importing import import_file
     from dabiao.settings import Settings
 
     app = bootstrap.open_app(Settings(home=home))
@@ -114,8 +114,8 @@ def bring(home: Path, texts: Iterator[str], now: datetime) -> None:
 
 def build(home: Path, series: int, now: datetime) -> np.ndarray:
     from dabiao.domain.catalogue import Catalogue
-    from dabiao.services import setup
     from dabiao.services.app import App, Paths
+    from dabiao.services.declare import setup
     from dabiao.settings import Settings
     from dabiao.store import Store
 
@@ -164,7 +164,7 @@ def again(home: Path, processes: int, now: datetime) -> None:
     """A second run in this process, with the seconds that were waited for fits alone."""
     from dabiao import bootstrap
     from dabiao.forecast.executors import executor
-    from dabiao.services import forecasting
+    from dabiao.services.judge import forecasting
     from dabiao.settings import Settings
 
     waited = 0.0

@@ -43,9 +43,10 @@ ARGS = [
 def prepare(home: Path) -> None:
     """A store with the bundled data, judged today and on some earlier days."""
     from dabiao import bootstrap
-    from dabiao.services import alerting, assessing, forecasting
-    from dabiao.services.importing import import_file
-    from dabiao.services.setup import bundled_files
+    from dabiao.services.alerts import alerting
+    from dabiao.services.declare.setup import bundled_files
+    from dabiao.services.intake.importing import import_file
+    from dabiao.services.judge import assessing, forecasting
     from dabiao.settings import Settings
 
     now = datetime.now(UTC)

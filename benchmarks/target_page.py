@@ -19,8 +19,9 @@ import numpy as np
 from assess_speed import NOW, TODAY, make
 
 from dabiao import bootstrap
-from dabiao.services import assessing, forecasting, views
 from dabiao.services.app import App
+from dabiao.services.judge import assessing, forecasting
+from dabiao.services.pages import views
 from dabiao.settings import load
 from dabiao.store.declared import indicators_as_of
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from dabiao.errors import DabiaoError
-from dabiao.services import alerting
+from dabiao.services.alerts import alerting
 from dashboard.asked import Asked
 from dashboard.done import Action, Done, Files, Form, number
 

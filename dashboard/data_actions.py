@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 
 from dabiao.errors import DabiaoError
-from dabiao.services import quarantine, uploads
-from dabiao.services.uploads import Options
+from dabiao.services.intake import quarantine, uploads
+from dabiao.services.intake.uploads import Options
 from dashboard import urls
 from dashboard.asked import Asked
 from dashboard.done import Action, Done, Files, Form, number

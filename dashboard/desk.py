@@ -6,7 +6,7 @@ from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, ctx, no_update
 
-from dabiao.services import views
+from dabiao.services.pages import views
 from dabiao.settings import Settings
 from dashboard import routes
 from dashboard.asked import Asked

@@ -13,7 +13,8 @@ import flask
 from dabiao.errors import DabiaoError
 from dabiao.reports.tables import csv_bytes
 from dabiao.reports.workbook import xlsx_bytes
-from dabiao.services import data_views, quarantine_files
+from dabiao.services.intake import quarantine_files
+from dabiao.services.pages import data_views
 from dabiao.settings import Settings
 from dashboard.asked import Asked
 from dashboard.downloads import asked_of, attachment

@@ -10,9 +10,9 @@ import flask
 from dabiao.errors import DabiaoError
 from dabiao.i18n.format import COMPARATORS
 from dabiao.reports.tables import csv_bytes
-from dabiao.services import view_extras, views
 from dabiao.services.contract import basis_text
-from dabiao.services.judging import Verdict
+from dabiao.services.judge.judging import Verdict
+from dabiao.services.pages import view_extras, views
 from dabiao.settings import Settings
 from dashboard import asked as asking
 from dashboard import present, urls

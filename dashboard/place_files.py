@@ -6,10 +6,10 @@ import flask
 
 from dabiao.reports.book import book_bytes
 from dabiao.reports.letter import letter_bytes
-from dabiao.services.notice_book import book
-from dabiao.services.notice_files import TEMPLATE
-from dabiao.services.notice_letter import letter
-from dabiao.services.places import unit_notice
+from dabiao.services.pages.places import unit_notice
+from dabiao.services.publish.notice_book import book
+from dabiao.services.publish.notice_files import TEMPLATE
+from dabiao.services.publish.notice_letter import letter
 from dabiao.settings import Settings
 from dashboard.downloads import asked_of, attachment
 

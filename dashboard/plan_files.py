@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import flask
 
-from dabiao.services import review_files, reviewing, view_extras
-from dabiao.services.plan_report import plan_markdown
+from dabiao.services.declare import review_files, reviewing
+from dabiao.services.declare.plan_report import plan_markdown
+from dabiao.services.pages import view_extras
 from dabiao.settings import Settings
 from dashboard.downloads import asked_of, attachment, list_of
 

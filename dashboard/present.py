@@ -14,8 +14,8 @@ from dabiao.domain.period import Period
 from dabiao.domain.target import Bounds, Kind, Measure, Target, Unit
 from dabiao.i18n.format import COMPARATORS, number, percent, unit, when
 from dabiao.services.contract import basis_text
-from dabiao.services.judging import Verdict
-from dabiao.services.targets import DeclaredTarget
+from dabiao.services.declare.targets import DeclaredTarget
+from dabiao.services.judge.judging import Verdict
 
 DASH = "—"
 

@@ -14,7 +14,7 @@ from dash import ALL, ClientsideFunction, Dash, Input, Output, State, ctx, dcc, 
 
 from dabiao import i18n
 from dabiao.errors import DabiaoError
-from dabiao.services import review_files, reviewing
+from dabiao.services.declare import review_files, reviewing
 from dabiao.settings import Settings
 from dashboard import asked as asking
 from dashboard import urls

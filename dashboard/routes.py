@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from dabiao.services import view_extras
 from dabiao.services.app import App
+from dabiao.services.pages import view_extras
 from dashboard.asked import Asked, Say
 from dashboard.pages import (
     about,

@@ -10,7 +10,7 @@ import flask
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
 from dabiao.errors import DabiaoError
-from dabiao.services import views
+from dabiao.services.pages import views
 from dabiao.settings import Settings
 from dashboard import asked as asking
 from dashboard import present, review_actions, routes, urls

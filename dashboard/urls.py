@@ -8,7 +8,7 @@ from datetime import date
 from urllib.parse import parse_qsl, quote, urlencode
 
 from dabiao.i18n import LANGS, Lang
-from dabiao.services.views import FILTERS
+from dabiao.services.pages.views import FILTERS
 
 OWN = ("kind", "state", "file", "code", "q", "page", "source", "published", "tier")
 """What single pages are narrowed by, beside the filters: the words of the inboxes, of the lists of data, of an upload."""

@@ -13,7 +13,7 @@ from dabiao import __version__
 from dabiao.domain.period import PeriodKind
 from dabiao.errors import UnknownName
 from dabiao.services.app import App, stamp
-from dabiao.services.forecast_day import model_for
+from dabiao.services.judge.forecast_day import model_for
 from dabiao.store import Store, runs
 from dabiao.store.database import Row
 from jobs import logs

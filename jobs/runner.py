@@ -12,7 +12,7 @@ import structlog
 from dabiao import __version__
 from dabiao.domain.alert import Cause
 from dabiao.errors import ServiceError
-from dabiao.services import data_alerts
+from dabiao.services.alerts import data_alerts
 from dabiao.services.app import App, stamp
 from dabiao.services.schedule import JOBS
 from dabiao.store import Store, runs

@@ -12,10 +12,12 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from dabiao import bootstrap
-from dabiao.services import alerting, assessing, forecasting, track_record
+from dabiao.services.alerts import alerting
 from dabiao.services.app import App
-from dabiao.services.importing import import_file
-from dabiao.services.setup import bundled_files
+from dabiao.services.declare.setup import bundled_files
+from dabiao.services.intake.importing import import_file
+from dabiao.services.judge import assessing, forecasting
+from dabiao.services.record import track_record
 from dabiao.store import Store
 from tests.factories import settings_of
 

@@ -12,7 +12,7 @@ from dashboard.components import forms, frame
 
 
 def offered(r: Mapping[str, Any], asked: Asked) -> list[Any]:
-    """The forms that fit where the alert stands, a row of :func:`dabiao.services.alert_rows.alert_json`."""
+    """The forms that fit where the alert stands, a row of :func:`dabiao.services.alerts.alert_rows.alert_json`."""
     say = asked.say
     if r["state"] in ("open", "acknowledged", "snoozed"):
         parts: list[Any] = [

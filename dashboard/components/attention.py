@@ -8,7 +8,7 @@ from dash import dcc, html
 
 from dabiao.domain.assessment import Status
 from dabiao.domain.catalogue import Catalogue
-from dabiao.services.judging import Verdict
+from dabiao.services.judge.judging import Verdict
 from dashboard import present, urls
 from dashboard.asked import Asked
 from dashboard.components import attainment, frame

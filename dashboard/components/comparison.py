@@ -8,8 +8,8 @@ from typing import Any
 from dash import dcc, html
 
 from dabiao.i18n.format import number, unit, when
-from dabiao.services.judging import Verdict
-from dabiao.services.places import Compared, IndicatorView
+from dabiao.services.judge.judging import Verdict
+from dabiao.services.pages.places import Compared, IndicatorView
 from dashboard import present, urls
 from dashboard.asked import Asked
 from dashboard.components import attainment, frame, links

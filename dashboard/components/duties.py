@@ -7,8 +7,8 @@ from typing import Any
 from dash import dcc, html
 
 from dabiao.i18n.format import number, unit
-from dabiao.services.notices import Entry
-from dabiao.services.places import UnitView
+from dabiao.services.pages.places import UnitView
+from dabiao.services.publish.notices import Entry
 from dashboard import present, urls
 from dashboard.asked import Asked
 from dashboard.components import attainment, frame, links

@@ -10,7 +10,7 @@ from dash import html
 from dabiao.domain.observation import Observation, Point, Tier
 from dabiao.domain.period import PeriodKind
 from dabiao.i18n.format import number, unit, when
-from dabiao.services.views import TargetView
+from dabiao.services.pages.views import TargetView
 from dashboard import present
 from dashboard.asked import Asked
 from dashboard.components import frame

@@ -11,8 +11,8 @@ from dash import dcc, html
 from dabiao.domain.assessment import Status
 from dabiao.domain.catalogue import Catalogue
 from dabiao.domain.target import Measure
-from dabiao.services.judging import Verdict
-from dabiao.services.views import FILTERS
+from dabiao.services.judge.judging import Verdict
+from dabiao.services.pages.views import FILTERS
 from dashboard import present, urls
 from dashboard.asked import Say
 from dashboard.components.attributes import aria

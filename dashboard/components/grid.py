@@ -9,7 +9,7 @@ import dash_ag_grid as dag
 
 from dabiao import i18n
 from dabiao.domain.assessment import Status
-from dabiao.services.judging import Verdict
+from dabiao.services.judge.judging import Verdict
 from dashboard import present, urls
 from dashboard.asked import Asked, Say
 from dashboard.theme import MARKS

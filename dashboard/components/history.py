@@ -10,7 +10,7 @@ from dash import dcc, html
 
 from dabiao.domain.alert import Alert
 from dabiao.i18n.format import percent
-from dabiao.services import alert_rows, alerting
+from dabiao.services.alerts import alert_rows, alerting
 from dabiao.store.database import Row
 from dashboard import present, urls
 from dashboard.asked import Asked

@@ -11,7 +11,7 @@ from dash import html
 from dabiao.domain.assessment import Status
 from dabiao.domain.catalogue import Catalogue
 from dabiao.domain.target import Measure
-from dabiao.services.judging import Verdict
+from dabiao.services.judge.judging import Verdict
 from dashboard import present, urls
 from dashboard.asked import Asked
 from dashboard.components import frame

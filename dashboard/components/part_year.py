@@ -12,8 +12,8 @@ from dabiao.assess.part_year.observed import Tile
 from dabiao.assess.part_year.panel import Month, Panel
 from dabiao.assess.part_year.words import short_month
 from dabiao.i18n.format import number, unit
-from dabiao.services.part_year import PartYear
-from dabiao.services.part_year_said import facts_of, goal_text, why_text
+from dabiao.services.judge.part_year import PartYear
+from dabiao.services.judge.part_year_said import facts_of, goal_text, why_text
 from dashboard import present
 from dashboard.asked import Asked
 from dashboard.components import frame

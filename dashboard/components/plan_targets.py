@@ -7,7 +7,7 @@ from typing import Any
 
 from dash import dcc, html
 
-from dabiao.services.judging import Verdict
+from dabiao.services.judge.judging import Verdict
 from dashboard import present, urls
 from dashboard.asked import Asked
 from dashboard.components.status import badge

@@ -9,7 +9,7 @@ from dash import dcc, html
 
 from dabiao.assess.sentences import names, wanted_regions
 from dabiao.domain.target import Attached
-from dabiao.services.views import TargetView
+from dabiao.services.pages.views import TargetView
 from dashboard import present, urls
 from dashboard.asked import Asked
 from dashboard.components import frame, links

@@ -9,7 +9,7 @@ from dash import html
 
 from dabiao import i18n
 from dabiao.i18n.format import unit, when
-from dabiao.services.data_views import Said
+from dabiao.services.pages.data_views import Said
 from dashboard import present
 from dashboard.asked import Asked
 from dashboard.components import frame

@@ -12,8 +12,8 @@ from dabiao.domain.assessment import Status
 from dabiao.domain.observation import Point, Series
 from dabiao.domain.target import Indicator, Measure
 from dabiao.i18n.format import number, unit, when
-from dabiao.services.judging import Verdict
-from dabiao.services.places import RegionView, Stands
+from dabiao.services.judge.judging import Verdict
+from dabiao.services.pages.places import RegionView, Stands
 from dashboard import present, urls
 from dashboard.asked import Asked
 from dashboard.components import frame, links, selection, verdict_details

@@ -10,8 +10,8 @@ from dash import dcc, html
 
 from dabiao.domain.target import Comparator, Kind, Measure
 from dabiao.i18n.format import COMPARATORS
-from dabiao.services.review_files import Remark
-from dabiao.services.reviewing import Proposed, Review
+from dabiao.services.declare.review_files import Remark
+from dabiao.services.declare.reviewing import Proposed, Review
 from dashboard import urls
 from dashboard.asked import Asked, Say
 from dashboard.components import frame

@@ -6,7 +6,7 @@ import re
 
 from dabiao.domain.target import Kind
 from dabiao.i18n.format import COMPARATORS, unit
-from dabiao.services.reviewing import Proposed, Review
+from dabiao.services.declare.reviewing import Proposed, Review
 from dashboard import present
 from dashboard.asked import Asked
 

@@ -8,7 +8,7 @@ from dash import html
 
 from dabiao.assess.sentences import rule_says
 from dabiao.domain.assessment import RuleResult
-from dabiao.services.judging import Verdict
+from dabiao.services.judge.judging import Verdict
 from dashboard import present
 from dashboard.asked import Asked
 from dashboard.components import attainment, frame

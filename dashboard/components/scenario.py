@@ -15,10 +15,10 @@ from dabiao import i18n
 from dabiao.domain.period import Period
 from dabiao.errors import DabiaoError
 from dabiao.i18n.format import unit, when
-from dabiao.services import views
-from dabiao.services.part_year import PartYear
-from dabiao.services.scenario import AS_LAST_YEAR, Supposed, open_months, says
-from dabiao.services.scenario import scenario as suppose
+from dabiao.services.judge.part_year import PartYear
+from dabiao.services.judge.scenario import AS_LAST_YEAR, Supposed, open_months, says
+from dabiao.services.judge.scenario import scenario as suppose
+from dabiao.services.pages import views
 from dabiao.settings import Settings
 from dashboard import asked as asking
 from dashboard import urls

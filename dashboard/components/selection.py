@@ -10,8 +10,8 @@ from dash import dcc, html
 
 from dabiao.domain.assessment import Status
 from dabiao.domain.target import Measure
-from dabiao.services.judging import Verdict
-from dabiao.services.views import Overview
+from dabiao.services.judge.judging import Verdict
+from dabiao.services.pages.views import Overview
 from dashboard import urls
 from dashboard.asked import Asked
 from dashboard.components import cards, frame

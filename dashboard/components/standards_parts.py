@@ -8,7 +8,7 @@ from typing import Any
 from dash import html
 
 from dabiao.i18n.format import number
-from dabiao.services.about import Stage
+from dabiao.services.pages.about import Stage
 from dabiao.standards.rules import RULES
 from dashboard import present
 from dashboard.asked import Asked

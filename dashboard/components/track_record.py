@@ -10,8 +10,8 @@ from dash import dcc, html
 from dabiao.domain.track_record import Case, Record
 from dabiao.forecast.scoring import Bin, Share
 from dabiao.i18n.format import number, percent, unit, when
-from dabiao.services import track_record as records
-from dabiao.services.track_record import LookedBack, Scores
+from dabiao.services.record import track_record as records
+from dabiao.services.record.track_record import LookedBack, Scores
 from dashboard import present, urls
 from dashboard.asked import Asked
 from dashboard.components import frame

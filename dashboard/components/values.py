@@ -11,7 +11,7 @@ from dabiao.domain.observation import Observation
 from dabiao.domain.period import PeriodKind
 from dabiao.i18n.format import number, unit, when
 from dabiao.services.contract import basis_text
-from dabiao.services.views import TargetView
+from dabiao.services.pages.views import TargetView
 from dashboard import present
 from dashboard.asked import Asked
 from dashboard.components import frame

@@ -10,7 +10,7 @@ from dash import html
 from dabiao.assess.sentences import caution
 from dabiao.domain.assessment import Group, Part
 from dabiao.i18n.format import number, percent, unit, when
-from dabiao.services.judging import Verdict
+from dabiao.services.judge.judging import Verdict
 from dashboard import present
 from dashboard.asked import Asked
 from dashboard.components import frame, links

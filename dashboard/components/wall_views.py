@@ -10,9 +10,9 @@ from dash import html
 
 from dabiao.domain.assessment import Status
 from dabiao.domain.target import Measure
-from dabiao.services import view_extras
-from dabiao.services.judging import Verdict
-from dabiao.services.views import Overview
+from dabiao.services.judge.judging import Verdict
+from dabiao.services.pages import view_extras
+from dabiao.services.pages.views import Overview
 from dashboard import present
 from dashboard.asked import Asked
 from dashboard.components import attainment, attention, frame, matrix, selection

@@ -6,7 +6,7 @@ from typing import Any
 
 from dash import html
 
-from dabiao.services.about import About, about
+from dabiao.services.pages.about import About, about
 from dashboard.asked import Asked
 from dashboard.components import frame, standards_parts
 from dashboard.pages.page import Page

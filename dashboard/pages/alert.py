@@ -10,7 +10,7 @@ from dash import dcc, html
 from dabiao import i18n
 from dabiao.errors import UnknownName
 from dabiao.i18n.format import percent
-from dabiao.services import alert_rows, alerting
+from dabiao.services.alerts import alert_rows, alerting
 from dabiao.services.app import App
 from dabiao.store import alerts as stored
 from dashboard import present, urls

@@ -9,8 +9,8 @@ from typing import Any
 from dash import dcc, html
 
 from dabiao.domain.alert import Kind
-from dabiao.services import alert_rows
-from dabiao.services.targets import targets_as_of
+from dabiao.services.alerts import alert_rows
+from dabiao.services.declare.targets import targets_as_of
 from dashboard import present, urls
 from dashboard.asked import Asked
 from dashboard.components import frame

@@ -7,9 +7,9 @@ from typing import Any
 
 from dash import dcc, html
 
-from dabiao.services import data_views, held_views
 from dabiao.services.app import App
-from dabiao.services.uploads import LARGEST_UPLOAD
+from dabiao.services.intake.uploads import LARGEST_UPLOAD
+from dabiao.services.pages import data_views, held_views
 from dabiao.store.database import Row
 from dashboard import present, urls
 from dashboard.asked import Asked, Say

@@ -7,7 +7,7 @@ from typing import Any
 
 from dash import dcc, html
 
-from dabiao.services.data_views import Paged
+from dabiao.services.pages.data_views import Paged
 from dashboard import urls
 from dashboard.asked import Asked, Say
 from dashboard.components import frame

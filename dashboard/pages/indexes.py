@@ -7,8 +7,8 @@ from typing import Any
 
 from dash import html
 
-from dabiao.services import places
-from dabiao.services.places import Stands
+from dabiao.services.pages import places
+from dabiao.services.pages.places import Stands
 from dashboard import present
 from dashboard.asked import Asked
 from dashboard.components import frame, links, selection

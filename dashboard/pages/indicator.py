@@ -8,10 +8,10 @@ from typing import Any
 from dash import dcc, html
 
 from dabiao.i18n.format import number, unit
-from dabiao.services import places
-from dabiao.services.about import stages_of
 from dabiao.services.contract import basis_text
-from dabiao.services.places import IndicatorView
+from dabiao.services.pages import places
+from dabiao.services.pages.about import stages_of
+from dabiao.services.pages.places import IndicatorView
 from dashboard import present, urls
 from dashboard.asked import Asked
 from dashboard.components import comparison, frame, links, selection, standards_parts

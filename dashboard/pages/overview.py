@@ -8,8 +8,8 @@ from typing import Any
 
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 
-from dabiao.services import view_extras, views
-from dabiao.services.judging import Verdict
+from dabiao.services.judge.judging import Verdict
+from dabiao.services.pages import view_extras, views
 from dabiao.settings import Settings
 from dashboard import present, urls
 from dashboard.asked import Asked

@@ -10,9 +10,9 @@ from dash import Dash, Input, Output, State, dcc, html
 
 from dabiao.domain.assessment import Status
 from dabiao.domain.target import Measure
-from dabiao.services import view_extras
-from dabiao.services.judging import Verdict
-from dabiao.services.view_extras import PlanView
+from dabiao.services.judge.judging import Verdict
+from dabiao.services.pages import view_extras
+from dabiao.services.pages.view_extras import PlanView
 from dabiao.settings import Settings
 from dashboard import passages, present, urls
 from dashboard.asked import Asked

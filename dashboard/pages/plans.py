@@ -6,8 +6,8 @@ from typing import Any
 
 from dash import dcc, html
 
-from dabiao.services import view_extras
-from dabiao.services.view_extras import PlanView
+from dabiao.services.pages import view_extras
+from dabiao.services.pages.view_extras import PlanView
 from dashboard import present, urls
 from dashboard.asked import Asked
 from dashboard.components import frame

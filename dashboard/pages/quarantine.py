@@ -6,8 +6,8 @@ from typing import Any
 
 from dash import dcc, html
 
-from dabiao.services import held_views
-from dabiao.services.held_views import HeldImport, HeldRow, HeldSheet
+from dabiao.services.pages import held_views
+from dabiao.services.pages.held_views import HeldImport, HeldRow, HeldSheet
 from dabiao.store.database import Row
 from dashboard import present, urls
 from dashboard.asked import Asked

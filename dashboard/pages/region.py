@@ -8,8 +8,8 @@ from typing import Any
 from dash import dcc, html
 
 from dabiao.domain.target import Region
-from dabiao.services import places, view_extras
-from dabiao.services.places import RegionView
+from dabiao.services.pages import places, view_extras
+from dabiao.services.pages.places import RegionView
 from dashboard import present, urls
 from dashboard.asked import Asked
 from dashboard.components import attention, frame, grid, links, region_parts, selection

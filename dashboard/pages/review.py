@@ -9,9 +9,10 @@ from typing import Any
 from dash import dcc, html
 
 from dabiao.domain.target import Measure
-from dabiao.services import review_files, reviewing, view_extras
-from dabiao.services.review_files import Remark
-from dabiao.services.reviewing import Proposed, Review
+from dabiao.services.declare import review_files, reviewing
+from dabiao.services.declare.review_files import Remark
+from dabiao.services.declare.reviewing import Proposed, Review
+from dabiao.services.pages import view_extras
 from dashboard import present, urls
 from dashboard.asked import Asked
 from dashboard.components import frame

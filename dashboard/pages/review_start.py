@@ -10,8 +10,8 @@ from dash import dcc, html
 
 from dabiao import i18n
 from dabiao.errors import DabiaoError
-from dabiao.services import reviewing
-from dabiao.services.reviewing import LARGEST_UPLOAD
+from dabiao.services.declare import reviewing
+from dabiao.services.declare.reviewing import LARGEST_UPLOAD
 from dashboard import present, urls
 from dashboard.asked import Asked, Say
 from dashboard.components import frame

@@ -10,10 +10,11 @@ from dash import dcc, html
 from dabiao.domain.observation import Basis
 from dabiao.domain.period import Period
 from dabiao.i18n.format import number, unit, when
-from dabiao.services import corrections, data_views
 from dabiao.services.app import App
 from dabiao.services.contract import basis_text
-from dabiao.services.data_views import SeriesRow
+from dabiao.services.intake import corrections
+from dabiao.services.pages import data_views
+from dabiao.services.pages.data_views import SeriesRow
 from dabiao.store.database import Row
 from dashboard import present, urls
 from dashboard.asked import Asked

@@ -10,7 +10,7 @@ from dash import dcc, html
 
 from dabiao import i18n
 from dabiao.errors import DabiaoError, StoreMissing
-from dabiao.services import view_extras, views
+from dabiao.services.pages import view_extras, views
 from dashboard import urls
 from dashboard.asked import Asked, Say
 from dashboard.components import frame

@@ -9,9 +9,9 @@ from dash import dcc, html
 from dabiao.assess.sentences import also, sentence
 from dabiao.domain.assessment import Reason, Status
 from dabiao.domain.target import Measure
-from dabiao.services import part_year as part_years
-from dabiao.services import views
-from dabiao.services.views import TargetView
+from dabiao.services.judge import part_year as part_years
+from dabiao.services.pages import views
+from dabiao.services.pages.views import TargetView
 from dashboard import present, urls
 from dashboard.asked import Asked
 from dashboard.components import (

@@ -8,7 +8,7 @@ from typing import Any
 from dash import html
 
 from dabiao.domain.track_record import Case, Record
-from dabiao.services import track_record as records
+from dabiao.services.record import track_record as records
 from dashboard import present
 from dashboard.asked import Asked
 from dashboard.components import frame, track_record

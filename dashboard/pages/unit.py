@@ -7,8 +7,8 @@ from typing import Any
 
 from dash import dcc, html
 
-from dabiao.services import places
-from dabiao.services.places import UnitView
+from dabiao.services.pages import places
+from dabiao.services.pages.places import UnitView
 from dashboard import urls
 from dashboard.asked import Asked
 from dashboard.components import duties, frame, links, selection

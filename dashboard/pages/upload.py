@@ -11,11 +11,12 @@ from dash import html
 
 from dabiao import i18n
 from dabiao.errors import DabiaoError
-from dabiao.services import data_views, uploads
 from dabiao.services.app import App
-from dabiao.services.data_views import Said
-from dabiao.services.imported import issue_json
-from dabiao.services.uploads import Options, Preview
+from dabiao.services.intake import uploads
+from dabiao.services.intake.imported import issue_json
+from dabiao.services.intake.uploads import Options, Preview
+from dabiao.services.pages import data_views
+from dabiao.services.pages.data_views import Said
 from dashboard import urls
 from dashboard.asked import Asked
 from dashboard.components import forms, frame, reading

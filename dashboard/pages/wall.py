@@ -6,7 +6,7 @@ from typing import Any
 
 from dash import dcc, html
 
-from dabiao.services import views
+from dabiao.services.pages import views
 from dashboard import present, urls
 from dashboard.asked import Asked
 from dashboard.components.attributes import aria, data

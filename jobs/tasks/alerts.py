@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dabiao.services import data_alerts
-from dabiao.services.alerting import run_alerts
-from dabiao.services.exporting import export_alerts
+from dabiao.services.alerts import data_alerts
+from dabiao.services.alerts.alerting import run_alerts
+from dabiao.services.publish.exporting import export_alerts
 from jobs.tasks import Work
 
 

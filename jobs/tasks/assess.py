@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dabiao.services.assessing import run_assessments
-from dabiao.services.track_record import refresh
+from dabiao.services.judge.assessing import run_assessments
+from dabiao.services.record.track_record import refresh
 from jobs.tasks import Work
 
 

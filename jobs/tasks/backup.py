@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dabiao.services.backup import back_up, rotate
+from dabiao.services.keep.backup import back_up, rotate
 from jobs.tasks import Work
 
 

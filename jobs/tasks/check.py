@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dabiao.services import data_alerts
-from dabiao.services.verifying import verify
+from dabiao.services.alerts import data_alerts
+from dabiao.services.keep.verifying import verify
 from jobs.tasks import Work
 
 

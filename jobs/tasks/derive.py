@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
-from dabiao.services.derived import derive
+from dabiao.services.derive.derived import derive
 from jobs.tasks import Work
 
 

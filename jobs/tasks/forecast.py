@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dabiao.services import part_year
-from dabiao.services.forecasting import run_forecasts
+from dabiao.services.judge import part_year
+from dabiao.services.judge.forecasting import run_forecasts
 from jobs.tasks import Work
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dabiao.services.inbox import import_inbox
+from dabiao.services.intake.inbox import import_inbox
 from jobs.tasks import Incomplete, Work
 
 

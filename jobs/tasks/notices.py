@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dabiao.errors import RecipientsRefused
-from dabiao.services.delivery import make_due, send_due
-from dabiao.services.feed import write_feed
+from dabiao.services.publish.delivery import make_due, send_due
+from dabiao.services.publish.feed import write_feed
 from jobs.tasks import Incomplete, Work
 
 

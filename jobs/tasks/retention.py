@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dabiao.services.retention import remove_old
+from dabiao.services.keep.retention import remove_old
 from jobs.tasks import Work
 
 

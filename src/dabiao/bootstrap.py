@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from dabiao.domain.catalogue import Catalogue
-from dabiao.services import setup
 from dabiao.services.app import App, Paths
+from dabiao.services.declare import setup
 from dabiao.settings import Settings
 from dabiao.store import Store, declared
 

@@ -21,7 +21,7 @@ from typing import Any
 from dabiao import bootstrap
 from dabiao.plans.load import load
 from dabiao.services.app import App
-from dabiao.services.inbox import import_inbox
+from dabiao.services.intake.inbox import import_inbox
 from dabiao.store import Store
 from tests.conftest import NOW
 from tests.factories import settings_of

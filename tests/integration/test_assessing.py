@@ -14,9 +14,10 @@ from typer.testing import CliRunner
 
 from dabiao import bootstrap
 from dabiao.cli.commands import app as commands
-from dabiao.services import assessing, assessing_parts, views
 from dabiao.services.app import App
-from dabiao.services.assessing_parts import judged, parts_of, shares
+from dabiao.services.judge import assessing, assessing_parts
+from dabiao.services.judge.assessing_parts import judged, parts_of, shares
+from dabiao.services.pages import views
 from dabiao.store.declared import indicators_as_of
 from tests.factories import settings_of
 from tests.integration.test_walk import TODAY

@@ -12,9 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from dabiao.services import alerting, assessing, audit, exporting, verifying
+from dabiao.services.alerts import alerting
 from dabiao.services.app import App
-from dabiao.services.importing import import_file
+from dabiao.services.intake.importing import import_file
+from dabiao.services.judge import assessing
+from dabiao.services.keep import audit, verifying
+from dabiao.services.publish import exporting
 from dabiao.store import audit as table
 
 

@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 
 from dabiao import bootstrap
 from dabiao.errors import BackupRefused, StoreTooNew, StoreUnwritable
-from dabiao.services import backup, judging
 from dabiao.services.app import App
+from dabiao.services.judge import judging
+from dabiao.services.keep import backup
 from dabiao.store import SCHEMA_VERSION
 from tests.factories import settings_of
 
@@ -174,7 +175,7 @@ def test_a_full_disk_leaves_no_backup(walked_app: App, now: datetime) -> None:
         "from datetime import datetime, UTC\n"
         "from dabiao import bootstrap, settings\n"
         "from dabiao.errors import StoreUnwritable\n"
-        "from dabiao.services import backup\n"
+        "from dabiao.services.keep import backup\n"
         "app = bootstrap.open_app(settings.load())\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.RLIM_INFINITY))\n"

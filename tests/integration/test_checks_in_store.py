@@ -14,8 +14,8 @@ from dabiao.ingest.checks.components import WHOLES
 from dabiao.ingest.checks.heaping import THRESHOLDS
 from dabiao.ingest.checks.parts import OVER_MONTHS
 from dabiao.services.app import App
-from dabiao.services.dropping import take_file
-from dabiao.services.importing import ImportResult
+from dabiao.services.intake.dropping import take_file
+from dabiao.services.intake.importing import ImportResult
 from dabiao.store.history import flags, flags_by_series
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)

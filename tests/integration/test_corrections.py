@@ -12,11 +12,11 @@ import yaml
 
 from dabiao.errors import CorrectionRefused
 from dabiao.ingest.corrections import read_corrections
-from dabiao.services import corrections
 from dabiao.services.app import App
-from dabiao.services.corrections import CorrectionState
-from dabiao.services.dropping import take_file
-from dabiao.services.importing import ImportResult
+from dabiao.services.intake import corrections
+from dabiao.services.intake.corrections import CorrectionState
+from dabiao.services.intake.dropping import take_file
+from dabiao.services.intake.importing import ImportResult
 from dabiao.store.observations import known_observations
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)

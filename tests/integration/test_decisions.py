@@ -13,11 +13,11 @@ from typer.testing import CliRunner
 from dabiao.cli.commands import app as commands
 from dabiao.domain.assessment import Status
 from dabiao.errors import DabiaoError
-from dabiao.services import assessing, deciding, judging
 from dabiao.services.app import App
 from dabiao.services.contract import status_json
-from dabiao.services.importing import import_file
-from dabiao.services.judging import Verdict
+from dabiao.services.intake.importing import import_file
+from dabiao.services.judge import assessing, deciding, judging
+from dabiao.services.judge.judging import Verdict
 from dabiao.store import decisions as store
 
 TARGET = "yingtan-2021-pm25-guixi-yujiang-longhushan"

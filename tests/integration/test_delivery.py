@@ -28,9 +28,9 @@ from aiosmtpd.smtp import Envelope
 
 from dabiao import bootstrap
 from dabiao.errors import RecipientsRefused
-from dabiao.services import delivery, sinks
 from dabiao.services.app import App
-from dabiao.services.recipients import Recipient, recipients, wrong_address
+from dabiao.services.publish import delivery, sinks
+from dabiao.services.publish.recipients import Recipient, recipients, wrong_address
 from tests.factories import settings_of
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)

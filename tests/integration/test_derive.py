@@ -14,7 +14,7 @@ import pytest
 from dabiao.cli.derive import derive
 from dabiao.cli.output import Format
 from dabiao.errors import DabiaoError, UnknownName
-from dabiao.services.deriving import HourLabel
+from dabiao.services.derive.deriving import HourLabel
 
 CLEAN = "8,20,40,20,0.6,90"
 

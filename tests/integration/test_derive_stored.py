@@ -17,8 +17,8 @@ from dabiao.cli.output import Format
 from dabiao.domain.assessment import Provisional, Reason, Status
 from dabiao.errors import DabiaoError, UnknownName
 from dabiao.services.app import App
-from dabiao.services.derive_trace import brief
-from dabiao.services.judging import judge
+from dabiao.services.derive.trace import brief
+from dabiao.services.judge.judging import judge
 from dabiao.store.observations import known_observations
 from tests.conftest import NOW
 from tests.unit.services.derive_cases import days_of, tell
@@ -183,7 +183,7 @@ def annual(app: App, known_on: str, days: Callable[[int], list[str]]) -> None:
 
 def test_targets_are_judged_by_derived_values_and_stay_provisional(app: App) -> None:
     """Days of a place without published values give its series; what they decide is provisional, as computed here."""
-    from dabiao.services.derived import derive as derive_all
+    from dabiao.services.derive.derived import derive as derive_all
 
     annual(app, "2026-01-05", days_of)
     derive_all(app, NOW)
@@ -196,7 +196,7 @@ def test_targets_are_judged_by_derived_values_and_stay_provisional(app: App) -> 
 
 def test_years_that_are_not_valid_say_so(app: App) -> None:
     """A target with no other value than years of too few days is without data, for that reason, and names the year."""
-    from dabiao.services.derived import derive as derive_all
+    from dabiao.services.derive.derived import derive as derive_all
 
     annual(app, "2026-01-05", lambda year: days_of(year)[:300])
     derive_all(app, NOW)

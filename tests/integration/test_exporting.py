@@ -12,11 +12,11 @@ import pytest
 
 from dabiao import bootstrap, i18n
 from dabiao.errors import StoreUnwritable
-from dabiao.services import judging
 from dabiao.services.app import App
-from dabiao.services.exporting import COLUMNS, export_alerts
-from dabiao.services.inbox import import_inbox
-from dabiao.services.setup import bundled_files
+from dabiao.services.declare.setup import bundled_files
+from dabiao.services.intake.inbox import import_inbox
+from dabiao.services.judge import judging
+from dabiao.services.publish.exporting import COLUMNS, export_alerts
 from dabiao.settings import Settings
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

@@ -39,7 +39,7 @@ def test_an_interrupted_run_says_what_is_stored(
         os.kill(os.getpid(), number)
         raise AssertionError("the signal was lost")
 
-    monkeypatch.setattr("dabiao.services.forecasting.run_forecasts", stopped)
+    monkeypatch.setattr("dabiao.services.judge.forecasting.run_forecasts", stopped)
     before = signal.getsignal(signal.SIGTERM)
     found = CliRunner().invoke(app, ["forecast"])
     assert found.exit_code == 130
@@ -68,7 +68,7 @@ def test_a_cluster_that_does_not_answer_changes_nothing(monkeypatch: pytest.Monk
         asked.append(scheduler)
         raise SchedulerUnreachable("scheduler_unreachable", address=scheduler, detail="x")
 
-    monkeypatch.setattr("dabiao.services.forecasting.run_forecasts", refused)
+    monkeypatch.setattr("dabiao.services.judge.forecasting.run_forecasts", refused)
     found = CliRunner().invoke(app, ["forecast", "--scheduler", "tcp://127.0.0.1:1"])
     assert asked == ["tcp://127.0.0.1:1"]
     assert isinstance(found.exception, SchedulerUnreachable)

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from dabiao.domain.assessment import Reason, Status
-from dabiao.services import assessing, judging
 from dabiao.services.app import App
 from dabiao.services.contract import status_json
-from dabiao.services.explaining import explanation
-from dabiao.services.importing import import_file
-from dabiao.services.judging import Verdict
+from dabiao.services.intake.importing import import_file
+from dabiao.services.judge import assessing, judging
+from dabiao.services.judge.explaining import explanation
+from dabiao.services.judge.judging import Verdict
 from tests.integration.test_decisions import MEMBERS, correct
 
 GROUP = "yingtan-2021-pm25-guixi-yujiang-longhushan"

@@ -16,7 +16,7 @@ from dabiao.domain.target import Indicator, IndicatorType, Region
 from dabiao.errors import ImportRefused, StoreBusy
 from dabiao.plans.load import load
 from dabiao.services.app import App, Paths
-from dabiao.services.importing import ImportResult, import_file
+from dabiao.services.intake.importing import ImportResult, import_file
 from dabiao.settings import Settings
 from dabiao.store import Store, observations
 from dabiao.store.declared import replace_catalogue

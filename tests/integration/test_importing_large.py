@@ -23,9 +23,9 @@ from dabiao.domain.target import Region
 from dabiao.errors import ImportRefused
 from dabiao.ingest.bulk import issues
 from dabiao.ingest.bulk.lines import survey
-from dabiao.services import importing_large
 from dabiao.services.app import App
-from dabiao.services.importing import ImportResult, import_file
+from dabiao.services.intake import importing_large
+from dabiao.services.intake.importing import ImportResult, import_file
 from tests.integration.test_importing import NOW, make_app, small_catalogue
 
 HEAD = "地区,指标,时间,数值,单位,发布日期,来源\n"

@@ -19,9 +19,9 @@ import pytest
 
 from dabiao import i18n
 from dabiao.errors import StoreBusy, StoreUnwritable
-from dabiao.services import dropping, importing, inbox
 from dabiao.services.app import App
-from dabiao.services.inbox import InboxRun, import_inbox
+from dabiao.services.intake import dropping, importing, inbox
+from dabiao.services.intake.inbox import InboxRun, import_inbox
 from dabiao.store import Store
 from jobs.tasks import Incomplete
 from jobs.tasks import importing as importing_job
@@ -350,7 +350,7 @@ import codecs, os, sys
 from dabiao import i18n
 from pathlib import Path
 from dabiao import bootstrap
-from dabiao.services.inbox import import_inbox
+from dabiao.services.intake.inbox import import_inbox
 from tests.conftest import NOW
 from tests.factories import settings_of
 for encoding in ("utf-16-le", "utf-16-be", "utf-8-sig", "gb18030"):

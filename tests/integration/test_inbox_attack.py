@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from dabiao.services.app import App
-from dabiao.services.importing import import_file
+from dabiao.services.intake.importing import import_file
 from tests import workbooks as made
 from tests.conftest import NOW
 
@@ -26,7 +26,7 @@ RUN = """
 import json, resource, sys
 from pathlib import Path
 from dabiao import bootstrap
-from dabiao.services.inbox import import_inbox
+from dabiao.services.intake.inbox import import_inbox
 from tests.conftest import NOW
 from tests.factories import settings_of
 app = bootstrap.open_app(settings_of(Path(sys.argv[1])))

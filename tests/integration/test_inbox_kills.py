@@ -99,7 +99,7 @@ def test_two_importers_at_once(kind: str, tried: dict[str, Any]) -> None:
 
 def test_the_lock_is_not_left_behind(app: App) -> None:
     """The lock goes with its process: its file may stay, and stops nobody."""
-    from dabiao.services.inbox import import_inbox
+    from dabiao.services.intake.inbox import import_inbox
     from tests.conftest import NOW
 
     for _ in range(2):

@@ -21,13 +21,13 @@ from docx import Document
 from dabiao import i18n
 from dabiao.domain.assessment import Status
 from dabiao.errors import DabiaoError
-from dabiao.services import views
 from dabiao.services.app import App
-from dabiao.services.importing import import_file
-from dabiao.services.notice_asked import Asked, NoticePeriod
-from dabiao.services.notice_files import notice_bytes, stem, write_notice
-from dabiao.services.notice_words import chinese_number, title
-from dabiao.services.notices import Notice, notice_of
+from dabiao.services.intake.importing import import_file
+from dabiao.services.pages import views
+from dabiao.services.publish.notice_asked import Asked, NoticePeriod
+from dabiao.services.publish.notice_files import notice_bytes, stem, write_notice
+from dabiao.services.publish.notice_words import chinese_number, title
+from dabiao.services.publish.notices import Notice, notice_of
 
 DAY = date(2026, 11, 21)
 

@@ -17,13 +17,13 @@ from dabiao.cli.output import Format
 from dabiao.domain.period import Period
 from dabiao.errors import DabiaoError
 from dabiao.forecast import in_year as model
-from dabiao.services import in_year, part_year, scenario
 from dabiao.services.app import App
-from dabiao.services.explaining import explanation
-from dabiao.services.importing import import_file
-from dabiao.services.judging import Verdict, judge
-from dabiao.services.part_year_said import facts_of, part_year_json
-from dabiao.services.scenario import Supposed
+from dabiao.services.intake.importing import import_file
+from dabiao.services.judge import in_year, part_year, scenario
+from dabiao.services.judge.explaining import explanation
+from dabiao.services.judge.judging import Verdict, judge
+from dabiao.services.judge.part_year_said import facts_of, part_year_json
+from dabiao.services.judge.scenario import Supposed
 
 TARGET = "quanzhou-2022-pm25"  # < 19.2 µg/m³ by 2025; the third-party annual series stands in
 DAY = date(2025, 10, 10)

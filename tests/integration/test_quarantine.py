@@ -16,10 +16,10 @@ import pytest
 from dabiao.errors import DabiaoError, ImportRefused
 from dabiao.reports.tables import csv_bytes
 from dabiao.services.app import App
-from dabiao.services.dropping import take_file
-from dabiao.services.importing import ImportResult
-from dabiao.services.quarantine import dismiss, quarantine_json
-from dabiao.services.quarantine_files import ID, export
+from dabiao.services.intake.dropping import take_file
+from dabiao.services.intake.importing import ImportResult
+from dabiao.services.intake.quarantine import dismiss, quarantine_json
+from dabiao.services.intake.quarantine_files import ID, export
 from dabiao.store import quarantine as table
 from dabiao.store.database import Row
 from dabiao.store.observations import known_observations

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from dabiao.services import assessing, assessment_rows, forecasting, judging
 from dabiao.services.app import App
-from dabiao.services.importing import import_file
-from dabiao.services.setup import bundled_files
+from dabiao.services.declare.setup import bundled_files
+from dabiao.services.intake.importing import import_file
+from dabiao.services.judge import assessing, assessment_rows, forecasting, judging
 from dabiao.store.database import Row
 
 DAYS = [

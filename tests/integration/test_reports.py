@@ -12,11 +12,12 @@ from dabiao import bootstrap
 from dabiao.domain.assessment import Reason, Report, Status
 from dabiao.domain.target import Measure
 from dabiao.errors import DabiaoError, DeclarationError, ImportRefused, UnknownName
-from dabiao.services import attaching, reporting, views
 from dabiao.services.app import App
-from dabiao.services.attaching import Given
-from dabiao.services.setup import load_declared, read_declared
-from dabiao.services.targets import targets_as_of
+from dabiao.services.declare import attaching, reporting
+from dabiao.services.declare.attaching import Given
+from dabiao.services.declare.setup import load_declared, read_declared
+from dabiao.services.declare.targets import targets_as_of
+from dabiao.services.pages import views
 from dabiao.store import audit
 from dabiao.store import reports as store
 

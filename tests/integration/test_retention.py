@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from dabiao.services import backup
 from dabiao.services.app import App
-from dabiao.services.inbox import import_inbox
-from dabiao.services.retention import old_things, remove_old
+from dabiao.services.intake.inbox import import_inbox
+from dabiao.services.keep import backup
+from dabiao.services.keep.retention import old_things, remove_old
 from dabiao.store import runs
 from jobs.control import Stop, Stopped
 from jobs.tasks import Work, retention

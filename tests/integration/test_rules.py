@@ -16,9 +16,9 @@ from dabiao.assess.rules import BY_NAME, RULES
 from dabiao.cli.output import Format
 from dabiao.cli.rules import apply, list_rules
 from dabiao.errors import DabiaoError, UnknownName
-from dabiao.services import judging
 from dabiao.services.app import App
 from dabiao.services.contract import status_json
+from dabiao.services.judge import judging
 from tests.factories import settings_of
 from tests.unit.assess.cases import VECTORS, written
 

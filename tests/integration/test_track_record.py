@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from dabiao.domain.track_record import Asked, Case, Mode, Record
-from dabiao.services import track_record as records
 from dabiao.services.app import App
-from dabiao.services.replay import checkpoints
+from dabiao.services.record import track_record as records
+from dabiao.services.record.replay import checkpoints
 from dabiao.store import track_record as store
 
 TODAY = date(2026, 11, 21)

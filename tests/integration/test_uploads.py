@@ -8,9 +8,10 @@ import pytest
 
 from dabiao.domain.observation import Tier
 from dabiao.errors import DabiaoError
-from dabiao.services import data_views, held_views, quarantine, uploads
 from dabiao.services.app import App
-from dabiao.services.uploads import Options
+from dabiao.services.intake import quarantine, uploads
+from dabiao.services.intake.uploads import Options
+from dabiao.services.pages import data_views, held_views
 
 HEAD = "地区,指标,时间,数值,单位,来源,发布日期\n"
 ROWS = (

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from dabiao import i18n
-from dabiao.services import backup, verifying
 from dabiao.services.app import App
+from dabiao.services.keep import backup, verifying
 from dabiao.store import runs
 
 

@@ -15,11 +15,14 @@ from dabiao import bootstrap
 from dabiao.assess.sentences import names, verdict, wanted_regions
 from dabiao.domain.assessment import Provisional, Reason, Report, Status
 from dabiao.domain.target import Measure
-from dabiao.services import alerting, assessing, forecasting, judging, setup, views
+from dabiao.services.alerts import alerting
 from dabiao.services.app import App
 from dabiao.services.contract import status_json
-from dabiao.services.importing import import_file
-from dabiao.services.judging import Verdict
+from dabiao.services.declare import setup
+from dabiao.services.intake.importing import import_file
+from dabiao.services.judge import assessing, forecasting, judging
+from dabiao.services.judge.judging import Verdict
+from dabiao.services.pages import views
 from dabiao.store import alerts as stored_alerts
 from dabiao.store import assessments
 from dabiao.store import reports as store

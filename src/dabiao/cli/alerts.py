@@ -12,8 +12,9 @@ from dabiao import i18n
 from dabiao.cli.common import AsOfOption, FormatOption, day, now, one_of, open_app
 from dabiao.cli.output import Format, emit, note
 from dabiao.domain.alert import Kind
-from dabiao.services import alert_rows, alerting, data_alerts, exporting
+from dabiao.services.alerts import alert_rows, alerting, data_alerts
 from dabiao.services.app import App
+from dabiao.services.publish import exporting
 
 app = typer.Typer(no_args_is_help=True)
 

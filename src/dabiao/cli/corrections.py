@@ -13,7 +13,7 @@ from dabiao.cli.output import Format, emit, note
 from dabiao.domain.issue import Issue
 
 if TYPE_CHECKING:
-    from dabiao.services.corrections import Stand
+    from dabiao.services.intake.corrections import Stand
 
 corrections_app = typer.Typer(no_args_is_help=True)
 _COLUMNS = [
@@ -24,7 +24,7 @@ _COLUMNS = [
 @corrections_app.command("list")
 def list_corrections(form: FormatOption = Format.TABLE) -> None:
     """Every declared correction: what it corrects, who reviewed it, and whether it is applied."""
-    from dabiao.services import corrections
+    from dabiao.services.intake import corrections
 
     app = open_app()
     found, issues = corrections.stands(app, app.today(now()))
@@ -34,7 +34,7 @@ def list_corrections(form: FormatOption = Format.TABLE) -> None:
 @corrections_app.command("check")
 def check_corrections(form: FormatOption = Format.TABLE) -> None:
     """Check the correction files and hold each guard against the store. Changes nothing; exit status 1 if one fails."""
-    from dabiao.services import corrections
+    from dabiao.services.intake import corrections
 
     app = open_app()
     found, issues = corrections.stands(app, app.today(now()))
@@ -45,8 +45,8 @@ def check_corrections(form: FormatOption = Format.TABLE) -> None:
 @corrections_app.command("apply")
 def apply_corrections(form: FormatOption = Format.TABLE) -> None:
     """Apply every correction whose guard holds; what is applied already stays. Exit status 1 if a guard or a file fails."""
-    from dabiao.services import corrections
-    from dabiao.services.corrections import CorrectionState
+    from dabiao.services.intake import corrections
+    from dabiao.services.intake.corrections import CorrectionState
 
     app = open_app()
     moment = now()
@@ -60,7 +60,7 @@ def apply_corrections(form: FormatOption = Format.TABLE) -> None:
 
 
 def _show(found: Sequence[Stand], issues: Sequence[Issue], form: Format, lang: str) -> None:
-    from dabiao.services.importing import issue_json
+    from dabiao.services.intake.importing import issue_json
 
     rows = [s.to_json(lang) for s in found]
     emit(rows, form, _COLUMNS)

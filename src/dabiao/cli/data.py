@@ -17,8 +17,8 @@ from dabiao.domain.observation import PUBLISHED_TIERS, Tier
 from dabiao.errors import ImportRefused
 from dabiao.ingest.model import Defaults
 from dabiao.services.contract import observation_json
-from dabiao.services.dropping import take_file
-from dabiao.services.importing import ImportResult
+from dabiao.services.intake.dropping import take_file
+from dabiao.services.intake.importing import ImportResult
 from dabiao.store.history import flags_by_series
 from dabiao.store.observations import known_observations
 

@@ -10,7 +10,7 @@ from dabiao import i18n
 from dabiao.cli.common import FormatOption, day, now, open_app
 from dabiao.cli.judged import find_target
 from dabiao.cli.output import Format, emit, note
-from dabiao.services import deciding
+from dabiao.services.judge import deciding
 
 app = typer.Typer(no_args_is_help=True)
 

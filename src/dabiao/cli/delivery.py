@@ -10,8 +10,8 @@ from dabiao import i18n
 from dabiao.cli.common import FormatOption, now, open_app
 from dabiao.cli.output import Format, emit, note
 from dabiao.errors import UnknownName
-from dabiao.services import delivery
 from dabiao.services.app import stamp
+from dabiao.services.publish import delivery
 from dabiao.store import deliveries as store
 
 app = typer.Typer(no_args_is_help=True)

@@ -11,7 +11,7 @@ import typer
 from dabiao import i18n
 from dabiao.cli.common import AsOfOption, FormatOption, day, indicator_id, open_app, region_id
 from dabiao.cli.output import Format, emit
-from dabiao.services.derive_trace import derivation_rows, says, trace
+from dabiao.services.derive.trace import derivation_rows, says, trace
 
 derivations_app = typer.Typer(no_args_is_help=True)
 

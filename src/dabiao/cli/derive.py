@@ -15,8 +15,8 @@ from dabiao.cli.derivations import emit_derivations
 from dabiao.cli.output import Format, emit, language, note
 from dabiao.domain.observation import Tier
 from dabiao.errors import UnknownName
-from dabiao.services.derive_trace import derivation_rows
-from dabiao.services.deriving import HourLabel
+from dabiao.services.derive.deriving import HourLabel
+from dabiao.services.derive.trace import derivation_rows
 
 if TYPE_CHECKING:
     from dabiao.standards.outcome import Derived
@@ -74,7 +74,7 @@ def derive(
 
 
 def _of_store(region: str | None, form: Format) -> None:
-    from dabiao.services import derived
+    from dabiao.services.derive import derived
 
     app = open_app()
     counts = derived.derive(app, now(), region_id(app, region)).to_json()
@@ -91,8 +91,8 @@ def _store(
     tier: FileTier,
     form: Format,
 ) -> None:
-    from dabiao.services import derived
-    from dabiao.services.derive_filing import Filing, store_file
+    from dabiao.services.derive import derived
+    from dabiao.services.derive.filing import Filing, store_file
 
     app = open_app()
     lang, moment = app.settings.lang, now()
@@ -111,7 +111,7 @@ def _store(
 
 
 def _print(file: Path, hours: HourLabel, exempt: Sequence[str], form: Format) -> None:
-    from dabiao.services.deriving import derive_file
+    from dabiao.services.derive.deriving import derive_file
     from dabiao.standards.limits import POLLUTANTS
 
     lang = language()

@@ -14,7 +14,7 @@ import typer
 from dabiao import i18n
 from dabiao.cli.common import now, open_app
 from dabiao.cli.output import note
-from dabiao.services import forecasting, part_year
+from dabiao.services.judge import forecasting, part_year
 
 _EVERY = {True: 0.2, False: 5.0}
 """Seconds between two lines of progress, on a terminal and in a log."""

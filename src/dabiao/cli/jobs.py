@@ -17,7 +17,7 @@ from dabiao.cli.progress import Line
 from dabiao.cli.starting import become
 from dabiao.services import jobs as service
 from dabiao.services.app import App
-from dabiao.services.retention import old_things
+from dabiao.services.keep.retention import old_things
 from dabiao.services.schedule import JOBS
 
 jobs_app = typer.Typer(invoke_without_command=True)

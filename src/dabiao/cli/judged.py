@@ -30,11 +30,12 @@ from dabiao.domain.assessment import Status
 from dabiao.domain.target import Measure
 from dabiao.errors import DabiaoError, UnknownName
 from dabiao.i18n.format import percent
-from dabiao.services import assessing, views
 from dabiao.services.app import App
 from dabiao.services.contract import status_json
-from dabiao.services.explaining import explanation
-from dabiao.services.judging import Verdict
+from dabiao.services.judge import assessing
+from dabiao.services.judge.explaining import explanation
+from dabiao.services.judge.judging import Verdict
+from dabiao.services.pages import views
 
 
 def _counts(app: App, key: str, counts: dict[str, int]) -> None:

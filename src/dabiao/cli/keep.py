@@ -10,7 +10,7 @@ import typer
 from dabiao import i18n, settings
 from dabiao.cli.common import FormatOption, now, open_app
 from dabiao.cli.output import Format, emit, note
-from dabiao.services import backup as service
+from dabiao.services.keep import backup as service
 
 _COLUMNS = [(n, n) for n in ("made_at", "schema", "observations", "files", "bytes", "path")]
 

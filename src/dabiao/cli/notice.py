@@ -29,9 +29,9 @@ def notice(
     as_of: AsOfOption = None,
 ) -> None:
     """Write a notice (通报) of a plan, a region or a unit as DOCX and XLSX, with all that it says as JSON."""
-    from dabiao.services.notice_asked import Asked, NoticePeriod
-    from dabiao.services.notice_files import write_notice
-    from dabiao.services.view_extras import plans
+    from dabiao.services.pages.view_extras import plans
+    from dabiao.services.publish.notice_asked import Asked, NoticePeriod
+    from dabiao.services.publish.notice_files import write_notice
 
     app = open_app()
     one_of("lang", lang, i18n.LANGS)

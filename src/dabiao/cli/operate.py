@@ -10,7 +10,7 @@ from dabiao import i18n, settings
 from dabiao.cli.common import FormatOption, now, open_app
 from dabiao.cli.output import Format, emit, note
 from dabiao.cli.starting import become
-from dabiao.services import views
+from dabiao.services.pages import views
 from dabiao.settings import PREFIX, Settings
 
 

@@ -30,10 +30,10 @@ from dabiao.errors import DabiaoError
 from dabiao.plans.load import load
 from dabiao.plans.schema import PlanFile
 from dabiao.services.contract import target_json
-from dabiao.services.plan_report import plan_markdown
-from dabiao.services.setup import read_declared
-from dabiao.services.targets import targets_as_of
-from dabiao.services.views import parents
+from dabiao.services.declare.plan_report import plan_markdown
+from dabiao.services.declare.setup import read_declared
+from dabiao.services.declare.targets import targets_as_of
+from dabiao.services.pages.views import parents
 from dabiao.store import declared
 
 plans_app = typer.Typer(no_args_is_help=True)
@@ -241,8 +241,8 @@ def attach(
     by: Annotated[str | None, typer.Option(help="Who attaches it.")] = None,
 ) -> None:
     """Give a delegated target the number that another document sets; it is judged by it from that document's day on."""
-    from dabiao.services.attaching import Given
-    from dabiao.services.attaching import attach as keep
+    from dabiao.services.declare.attaching import Given
+    from dabiao.services.declare.attaching import attach as keep
 
     app = open_app()
     find_target(app, target, day(app, None))
@@ -273,7 +273,7 @@ def detach(
     remark: Annotated[str, typer.Option("--note", help="Why.")] = "",
 ) -> None:
     """Withdraw an attached number from today on; on earlier days it stays."""
-    from dabiao.services.attaching import withdraw
+    from dabiao.services.declare.attaching import withdraw
 
     app, moment = open_app(), now()
     withdraw(app, target, by, remark, app.today(moment), moment)

@@ -6,10 +6,15 @@ from datetime import datetime
 
 from dabiao import bootstrap, i18n
 from dabiao.cli.output import note
-from dabiao.services import alerting, assessing, corrections, derived, exporting, forecasting, track_record
+from dabiao.services.alerts import alerting
 from dabiao.services.app import App
-from dabiao.services.importing import import_file
-from dabiao.services.setup import bundled_files
+from dabiao.services.declare.setup import bundled_files
+from dabiao.services.derive import derived
+from dabiao.services.intake import corrections
+from dabiao.services.intake.importing import import_file
+from dabiao.services.judge import assessing, forecasting
+from dabiao.services.publish import exporting
+from dabiao.services.record import track_record
 from dabiao.settings import Settings
 
 

@@ -29,7 +29,7 @@ def list_rows(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Every refused row with its file, cells, reasons and what became of it."""
-    from dabiao.services.quarantine import quarantine_json
+    from dabiao.services.intake.quarantine import quarantine_json
     from dabiao.store.quarantine import OPEN, listed
 
     app = open_app()
@@ -46,7 +46,7 @@ def export_rows(
     code: CodeOption = None,
 ) -> None:
     """Write the open rows to a file with their cells and reasons, to be mended there and imported again."""
-    from dabiao.services.quarantine_files import export
+    from dabiao.services.intake.quarantine_files import export
 
     app = open_app()
     count = export(app, out, app.settings.lang, file=file, code=code)
@@ -59,7 +59,7 @@ def dismiss_rows(
     why: Annotated[str, typer.Option("--note", help="Why they will not be mended.")],
 ) -> None:
     """Close rows that will not be mended, with the reason; they stay on record."""
-    from dabiao.services.quarantine import dismiss
+    from dabiao.services.intake.quarantine import dismiss
 
     app = open_app()
     count = dismiss(app, ids, why, now())

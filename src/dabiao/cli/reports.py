@@ -36,7 +36,7 @@ def add(
     remark: Annotated[str, typer.Option("--note")] = "",
 ) -> None:
     """Record what a responsible unit reports; earlier reports are kept, the last one stands."""
-    from dabiao.services import reporting
+    from dabiao.services.declare import reporting
 
     opened = open_app()
     moment = now()
@@ -55,8 +55,8 @@ def import_reports(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Record the reports of files, row by row. Exit status 1 if a row was refused; what is good goes in all the same."""
-    from dabiao.services import reporting
-    from dabiao.services.imported import issue_json
+    from dabiao.services.declare import reporting
+    from dabiao.services.intake.imported import issue_json
 
     opened = open_app()
     moment, lang = now(), opened.settings.lang
@@ -93,7 +93,7 @@ def list_reports(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """The reports that stand on a day, the latest first."""
-    from dabiao.services import reporting
+    from dabiao.services.declare import reporting
 
     opened = open_app()
     one_of("state", state, _STATES)
@@ -106,7 +106,7 @@ def list_reports(
 @app.command("show")
 def show(target: _TARGET, as_of: AsOfOption = None, form: FormatOption = Format.TABLE) -> None:
     """Every report on one target, the latest first, with evidence, digest and who entered it."""
-    from dabiao.services import reporting
+    from dabiao.services.declare import reporting
 
     opened = open_app()
     on = day(opened, as_of)
@@ -130,7 +130,7 @@ def withdraw(
     remark: Annotated[str, typer.Option("--note", help="Why.")] = "",
 ) -> None:
     """Take a report back from today on; it stays readable and stands on earlier days, and the one before it stands again."""
-    from dabiao.services import reporting
+    from dabiao.services.declare import reporting
 
     opened = open_app()
     moment = now()

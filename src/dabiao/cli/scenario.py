@@ -13,10 +13,10 @@ from dabiao.cli.judged import find_target
 from dabiao.cli.output import Format, emit, note
 from dabiao.domain.period import Period
 from dabiao.errors import DabiaoError
-from dabiao.services.part_year import part_year as year_in_progress
-from dabiao.services.part_year_said import facts_of, part_year_json, why_text
-from dabiao.services.scenario import AS_LAST_YEAR, Supposed, says, scenario_json
-from dabiao.services.scenario import scenario as suppose
+from dabiao.services.judge.part_year import part_year as year_in_progress
+from dabiao.services.judge.part_year_said import facts_of, part_year_json, why_text
+from dabiao.services.judge.scenario import AS_LAST_YEAR, Supposed, says, scenario_json
+from dabiao.services.judge.scenario import scenario as suppose
 
 
 def part_year(

@@ -15,7 +15,7 @@ from dabiao.domain.track_record import Case, Record
 from dabiao.i18n.format import percent
 
 if TYPE_CHECKING:
-    from dabiao.services.track_record import Scores
+    from dabiao.services.record.track_record import Scores
 
 app = typer.Typer(invoke_without_command=True)
 
@@ -57,7 +57,7 @@ def track_record(
     """How the service's probabilities came out: Brier score, skill, calibration, coverage, beside each rule."""
     if ctx.invoked_subcommand is not None:
         return
-    from dabiao.services import track_record as records
+    from dabiao.services.record import track_record as records
 
     opened = open_app()
     filters = {
@@ -84,7 +84,7 @@ def track_record(
 @app.command("replay")
 def replay() -> None:
     """Work the record out again from the values as they were known on earlier days (init and the assess job do so by themselves)."""
-    from dabiao.services import track_record as records
+    from dabiao.services.record import track_record as records
 
     opened = open_app()
     moment = now()
@@ -125,7 +125,7 @@ _BY_NAME: Mapping[By, Callable[[Case], str]] = {
 
 
 def _rows(found: Sequence[Case], by: By) -> list[dict[str, Any]]:
-    from dabiao.services import track_record as records
+    from dabiao.services.record import track_record as records
 
     if by is By.RECORD:
         return [scores_json(records.scores(found))]

@@ -14,8 +14,8 @@ from dabiao.cli.output import Format, emit, note, table
 from dabiao.errors import ImportRefused
 from dabiao.ingest.model import Defaults
 from dabiao.services.app import App
-from dabiao.services.mappings import mapping_of
-from dabiao.services.understanding import understand
+from dabiao.services.intake.mappings import mapping_of
+from dabiao.services.intake.understanding import understand
 
 _RECORD = ("row", "column", "region", "indicator", "period", "printed", "value", "unit", "basis")
 _COLUMN = ("file", "sheet", "column", "heading", "role", "kind", "name", "unit", "by")

@@ -9,7 +9,7 @@ import typer
 from dabiao import i18n
 from dabiao.cli.common import FormatOption, now, open_app
 from dabiao.cli.output import Format, emit, note
-from dabiao.services import audit, verifying
+from dabiao.services.keep import audit, verifying
 from dabiao.store.audit import head
 
 

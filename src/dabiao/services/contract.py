@@ -21,8 +21,8 @@ from dabiao.domain.rounding import plain
 from dabiao.domain.target import Target
 from dabiao.i18n.format import listed
 from dabiao.services.app import App
-from dabiao.services.judging import Verdict
-from dabiao.services.targets import DeclaredTarget
+from dabiao.services.declare.targets import DeclaredTarget
+from dabiao.services.judge.judging import Verdict
 
 
 def json_number(value: Any) -> int | float | None:

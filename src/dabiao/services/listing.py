@@ -14,8 +14,8 @@ from dabiao.domain.rounding import round_gbt8170, to_decimal
 from dabiao.i18n.format import listed
 from dabiao.services.app import App
 from dabiao.services.contract import basis_text, status_json, target_json
-from dabiao.services.judging import Verdict
-from dabiao.services.view_extras import plans
+from dabiao.services.judge.judging import Verdict
+from dabiao.services.pages.view_extras import plans
 from dabiao.store.database import Row
 
 COLUMNS = (

@@ -14,7 +14,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from dabiao import bootstrap
-from dabiao.services import alert_rows, jobs
+from dabiao.services import jobs
+from dabiao.services.alerts import alert_rows
 from dabiao.services.app import App
 from dashboard import doing
 from dashboard.app import LARGEST_REQUEST, create_app

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 
 from dabiao import bootstrap
 from dabiao.plans.schema import PlanFile
-from dabiao.services import reviewing
 from dabiao.services.app import App
+from dabiao.services.declare import reviewing
 from dabiao.settings import Settings
 from dashboard import local, routes, urls
 from dashboard.app import LARGEST_REQUEST, create_app

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dabiao.i18n import LANGS
-from dabiao.services.views import FILTERS
+from dabiao.services.pages.views import FILTERS
 from dashboard import routes, urls
 
 values = st.lists(st.text(min_size=1, max_size=12).filter(str.strip), min_size=1, max_size=4, unique=True)

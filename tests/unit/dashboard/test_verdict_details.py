@@ -11,9 +11,9 @@ import pytest
 
 from dabiao.domain.assessment import Caution, Group, Part, Reason, Reopened, Status, Warned
 from dabiao.i18n import Lang
-from dabiao.services import views
 from dabiao.services.app import App
-from dabiao.services.judging import Verdict
+from dabiao.services.judge.judging import Verdict
+from dabiao.services.pages import views
 from dashboard import urls
 from dashboard.asked import Asked, Say
 from dashboard.components import verdict_details

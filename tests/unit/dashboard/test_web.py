@@ -15,7 +15,7 @@ from dabiao import bootstrap
 from dabiao.errors import ServiceError
 from dabiao.i18n import Lang
 from dabiao.services.app import App
-from dabiao.services.importing import import_file
+from dabiao.services.intake.importing import import_file
 from dabiao.settings import Settings
 from dashboard import asked, security, server
 from dashboard.app import create_app

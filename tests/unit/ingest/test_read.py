@@ -17,7 +17,7 @@ from dabiao.domain.observation import State, Tier
 from dabiao.errors import ImportRefused
 from dabiao.ingest.model import Reading
 from dabiao.ingest.read import read_file
-from dabiao.services.importing import issue_json
+from dabiao.services.intake.importing import issue_json
 
 Read = Callable[..., Reading]
 HEAD = "地区,指标,时间,数值,单位,来源级别,数据状态,发布日期,可知日期,网址,沙尘,口径\n"

@@ -11,7 +11,7 @@ import numpy as np
 
 from dabiao.domain.catalogue import Catalogue
 from dabiao.services.app import App
-from dabiao.services.importing import import_file
+from dabiao.services.intake.importing import import_file
 
 _NUMBER = count()
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)

@@ -9,8 +9,9 @@ import pytest
 from dabiao import bootstrap
 from dabiao.domain.alert import Alert, Kind
 from dabiao.errors import AlertRefused, UnknownName
-from dabiao.services import alert_rows, alerting, audit
+from dabiao.services.alerts import alert_rows, alerting
 from dabiao.services.app import App
+from dabiao.services.keep import audit
 from dabiao.store import alerts as store
 from dabiao.store import assessments
 from tests.factories import settings_of

@@ -10,10 +10,11 @@ import pytest
 
 from dabiao import i18n
 from dabiao.domain.alert import DATA_CAUSES, Cause
-from dabiao.services import alert_rows, alerting, audit, data_alerts
+from dabiao.services.alerts import alert_rows, alerting, data_alerts
 from dabiao.services.app import App, stamp
-from dabiao.services.importing import import_file
-from dabiao.services.verifying import Finding
+from dabiao.services.intake.importing import import_file
+from dabiao.services.keep import audit
+from dabiao.services.keep.verifying import Finding
 from dabiao.store import alerts as store
 from dabiao.store import runs
 from tests.unit.services.assessed import say

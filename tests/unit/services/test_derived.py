@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from dabiao import bootstrap
 from dabiao.domain.observation import State, Tier
 from dabiao.services.app import App
-from dabiao.services.derive_keep import NOT_VALID
-from dabiao.services.derived import derive
+from dabiao.services.derive.derived import derive
+from dabiao.services.derive.keep import NOT_VALID
 from dabiao.standards import rules
 from dabiao.store import derivations
 from dabiao.store.observations import known_observations
@@ -311,7 +311,7 @@ def test_changed_rules_derive_everything_again(app: App, monkeypatch: pytest.Mon
     """A raised version of the rules derives all again, in the place of what stood."""
     tell(app, "no2", dict.fromkeys(days_of(2025), "20"), "2026-01-10")
     first = derive(app, NOW)
-    for module in ("dabiao.standards.rules", "dabiao.services.derive_air"):
+    for module in ("dabiao.standards.rules", "dabiao.services.derive.air"):
         monkeypatch.setattr(f"{module}.VERSION", "next")
     again = derive(app, NOW)
     assert (again.derived, again.revised) == (0, first.derived)

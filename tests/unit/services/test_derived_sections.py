@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from dabiao.domain.observation import State
 from dabiao.services.app import App
-from dabiao.services.derived import derive
+from dabiao.services.derive.derived import derive
 from dabiao.store import derivations
 from tests.unit.services.derive_cases import CITY, derived, tell, value
 

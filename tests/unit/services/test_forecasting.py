@@ -11,9 +11,9 @@ import pytest
 from dabiao.domain.assessment import SeriesForecast
 from dabiao.domain.observation import Series, series_of
 from dabiao.domain.period import PeriodKind
-from dabiao.services import forecast_day, forecasting
 from dabiao.services.app import App
-from dabiao.services.panels import Table
+from dabiao.services.judge import forecast_day, forecasting
+from dabiao.services.judge.panels import Table
 from dabiao.store import observations as observed
 from dabiao.store.database import Row
 from tests.factories import settings_of
@@ -77,7 +77,7 @@ def test_news_of_many_renew_all_and_of_few_only_their_own(
     app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Below the share at which a family is renewed only the changed series is fitted anew; from it on all are."""
-    monkeypatch.setattr("dabiao.services.panels.RENEWED_AT", 0.3)
+    monkeypatch.setattr("dabiao.services.judge.panels.RENEWED_AT", 0.3)
     names = regions(app.catalogue, 6)
     bring(app, tmp_path, cities(names, range(2015, 2025)))
     assert counts(app) == (6, 0)

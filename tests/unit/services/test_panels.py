@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from dabiao.domain.observation import series_of
 from dabiao.domain.period import PeriodKind
-from dabiao.services import panels
 from dabiao.services.app import App
-from dabiao.services.panels import Panels, Table, last_renewal
+from dabiao.services.judge import panels
+from dabiao.services.judge.panels import Panels, Table, last_renewal
 from dabiao.store import observations as observed
 from tests.unit.services.series_made import bring, bulletin
 

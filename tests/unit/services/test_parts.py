@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 import pytest
 
-from dabiao.services import judging
 from dabiao.services.app import App
-from dabiao.services.explaining import explanation
-from dabiao.services.judging import Verdict
-from dabiao.services.parts import influences, parts_of
+from dabiao.services.judge import judging
+from dabiao.services.judge.explaining import explanation
+from dabiao.services.judge.judging import Verdict
+from dabiao.services.judge.parts import influences, parts_of
 
 KEY = "jilin-2024-pm25"
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from dabiao.services import places, views
-from dabiao.services.about import about, stages_of
 from dabiao.services.app import App
+from dabiao.services.pages import places, views
+from dabiao.services.pages.about import about, stages_of
 from dabiao.standards.rules import RULES
 from dashboard import urls
 

@@ -15,9 +15,9 @@ from dabiao import bootstrap
 from dabiao.domain.target import Measure
 from dabiao.errors import DabiaoError
 from dabiao.plans.load import Declared, load
-from dabiao.services import review_files, reviewing
 from dabiao.services.app import App
-from dabiao.services.reviewing import Review
+from dabiao.services.declare import review_files, reviewing
+from dabiao.services.declare.reviewing import Review
 from dabiao.store import declared as declared_store
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)

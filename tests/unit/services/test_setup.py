@@ -14,10 +14,10 @@ from dabiao import bootstrap
 from dabiao.domain.rounding import plain
 from dabiao.errors import DeclarationError, StoreUnwritable
 from dabiao.plans.load import Declared, Finding, load
-from dabiao.services import setup
 from dabiao.services.app import App, Paths, stamp
 from dabiao.services.contract import json_number
-from dabiao.services.targets import content_of, from_content, targets_as_of
+from dabiao.services.declare import setup
+from dabiao.services.declare.targets import content_of, from_content, targets_as_of
 from tests.factories import settings_of
 
 SAME = [

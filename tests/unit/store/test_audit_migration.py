@@ -10,8 +10,8 @@ import pytest
 from sqlite_utils import Database
 
 from dabiao import bootstrap
-from dabiao.services import audit as service
 from dabiao.services.app import App
+from dabiao.services.keep import audit as service
 from dabiao.store import Store, alerts, audit
 from dabiao.store.migrations import migrations
 from tests.factories import settings_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from dabiao.services.quarantine import quarantine_json
+from dabiao.services.intake.quarantine import quarantine_json
 from dabiao.store import Store
 from dabiao.store import quarantine as table
 from dabiao.store.migrations import migrations

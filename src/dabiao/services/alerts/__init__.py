@@ -1,0 +1,1 @@
+"""Changes that someone must see, and the record of who did what."""

@@ -1,0 +1,1 @@
+"""Plans, targets, reviews of new plans, and what units report."""

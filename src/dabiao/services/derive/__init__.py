@@ -1,0 +1,1 @@
+"""Stored hours, days and section classes to the official indicators, and files of them to a table."""

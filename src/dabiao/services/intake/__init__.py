@@ -1,0 +1,1 @@
+"""Files to observations: read, held against what is known, stored; what is refused, mended and corrected."""

@@ -1,0 +1,1 @@
+"""Backups, checks of what is kept, and what may go."""

@@ -1,0 +1,290 @@
+"""What the pages of a region, a unit and an indicator show: read models, which write nothing and keep nothing."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from dabiao.domain.assessment import Status
+from dabiao.domain.observation import Basis, Series, Tier, choose, series_of
+from dabiao.domain.period import PeriodKind
+from dabiao.domain.target import Indicator, Region, Unit
+from dabiao.errors import DabiaoError
+from dabiao.services.app import App
+from dabiao.services.judge.judging import Verdict
+from dabiao.services.pages import views
+from dabiao.services.pages.views import Overview
+from dabiao.services.publish.notice_asked import Asked
+from dabiao.services.publish.notices import Entry, Notice, notice_of
+from dabiao.store import observations
+
+Filters = Mapping[str, Sequence[str]]
+Counts = Mapping[Status, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Something that targets are counted by, with the counts by status."""
+
+    id: str
+    counts: Counts
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class RegionView:
+    """A region as of a day.
+
+    Attributes:
+        above: the regions that contain it, the outermost first.
+        members: of a named group; ``groups``: the named groups that it is a member of.
+        seen: its targets and those of the places within it that pass the filters.
+        offered: all of them, whatever the filters.
+        bound: targets of groups that it is a member of, the most urgent first: it must meet them too.
+        within, beside: places within it, and the others of the same parent, with all targets of each.
+        latest: one annual series an indicator, in the order of the catalogue.
+    """
+
+    region: Region
+    above: tuple[Region, ...]
+    members: tuple[Region, ...]
+    groups: tuple[Region, ...]
+    seen: Overview
+    offered: tuple[Verdict, ...]
+    bound: tuple[Verdict, ...]
+    within: tuple[Stands, ...]
+    beside: tuple[Stands, ...]
+    latest: tuple[Series, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitView:
+    """A unit as of a day.
+
+    Attributes:
+        seen: its targets that pass the filters.
+        offered: all of them.
+        entries: those that pass, the worst first, with the required value of the year in progress.
+        leads: ids of the targets that it leads; of the others it is one of those responsible.
+    """
+
+    unit: Unit
+    seen: Overview
+    offered: tuple[Verdict, ...]
+    entries: tuple[Entry, ...]
+    leads: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One region of an indicator.
+
+    Attributes:
+        series: what its target is judged by; without a target, its longest annual series.
+        verdicts: its targets that pass the filters, the most urgent first.
+    """
+
+    region: str
+    series: Series | None
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorView:
+    """An indicator as of a day.
+
+    Attributes:
+        rows: the regions that have a target or values, those that need a person first.
+        bases: how many annual series there are of each basis.
+    """
+
+    indicator: Indicator
+    seen: Overview
+    offered: tuple[Verdict, ...]
+    rows: tuple[Compared, ...]
+    bases: Mapping[Basis, int]
+
+
+# -- regions ----------------------------------------------------------------------------------------------------------
+
+
+def region_view(
+    app: App, region_id: str, as_of: date, now: datetime, filters: Filters | None = None
+) -> RegionView | None:
+    """One region, ``None`` if there is none of that id."""
+    catalogue = app.catalogue
+    region = catalogue.regions.get(region_id)
+    if region is None:
+        return None
+    asked = {**(filters or {}), "region": [region_id]}
+    everything = views.verdicts(app, as_of, now)
+    groups = tuple(r for r in catalogue.regions.values() if region_id in r.members)
+    names = {g.id for g in groups}
+    counted = _by_region(app, everything)
+    siblings = [r for r in catalogue.regions.values() if r.parent == region.parent and r.parent is not None]
+    return RegionView(
+        region,
+        tuple(catalogue.regions[r] for r in reversed(views.parents(region_id, catalogue))),
+        tuple(catalogue.regions[r] for r in region.members if r in catalogue.regions),
+        groups,
+        views.overview(app, as_of, now, asked),
+        tuple(v for v in everything if views.matches(v, {"region": [region_id]}, catalogue)),
+        tuple(sorted((v for v in everything if v.declared.target.region in names), key=views.urgency)),
+        _stand((r for r in catalogue.regions.values() if r.parent == region_id), counted),
+        _stand((r for r in siblings if r.id != region_id), counted),
+        _latest(app, region_id, as_of),
+    )
+
+
+def regions(app: App, as_of: date, now: datetime) -> tuple[Stands, ...]:
+    """Every region, with the counts of its targets and of those within it."""
+    return _stand(app.catalogue.regions.values(), _by_region(app, views.verdicts(app, as_of, now)))
+
+
+def _by_region(app: App, verdicts: Iterable[Verdict]) -> Mapping[str, Counter[Status]]:
+    found: dict[str, Counter[Status]] = defaultdict(Counter)
+    for v in verdicts:
+        region = v.declared.target.region
+        for place in (region, *views.parents(region, app.catalogue)):
+            found[place][v.assessment.status] += 1
+    return found
+
+
+def _stand(regions: Iterable[Region], counted: Mapping[str, Counter[Status]]) -> tuple[Stands, ...]:
+    return tuple(Stands(r.id, counted.get(r.id, Counter())) for r in regions)
+
+
+def _latest(app: App, region_id: str, as_of: date) -> tuple[Series, ...]:
+    known = observations.known_observations(app.store, as_of, region_id, kinds=(PeriodKind.YEAR,))
+    by_indicator: dict[str, list[Series]] = defaultdict(list)
+    for series in series_of(known, PeriodKind.YEAR, as_of).values():
+        by_indicator[series.indicator].append(series)
+    return tuple(
+        chosen
+        for i in app.catalogue.indicators
+        if i in by_indicator and (chosen := choose(by_indicator[i], tuple(Tier), app.thresholds.minimum))
+    )
+
+
+# -- units ------------------------------------------------------------------------------------------------------------
+
+
+def unit_view(
+    app: App, unit_id: str, as_of: date, now: datetime, lang: str, filters: Filters | None = None
+) -> UnitView | None:
+    """One unit, ``None`` if there is none of that id."""
+    unit = app.catalogue.units.get(unit_id)
+    if unit is None:
+        return None
+    mine = {"unit": [unit_id]}
+    offered = tuple(v for v in views.verdicts(app, as_of, now) if views.matches(v, mine, app.catalogue))
+    asked = {**(filters or {}), **mine}
+    return UnitView(
+        unit,
+        views.overview(app, as_of, now, asked),
+        offered,
+        _entries(app, Asked(as_of, lang, asked), now),
+        frozenset(v.declared.target.id for v in offered if unit in v.declared.lead),
+    )
+
+
+def _entries(app: App, asked: Asked, now: datetime) -> tuple[Entry, ...]:
+    try:
+        return notice_of(app, asked, now).entries
+    except DabiaoError as error:
+        if error.code != "notice_empty":
+            raise
+        return ()
+
+
+def unit_notice(app: App, unit_id: str, as_of: date, now: datetime, lang: str) -> Notice | None:
+    """All that a unit answers for as a notice; ``None`` if there is no such unit or nothing that it answers for."""
+    if unit_id not in app.catalogue.units:
+        return None
+    try:
+        return notice_of(app, Asked(as_of, lang, {"unit": [unit_id]}), now)
+    except DabiaoError as error:
+        if error.code != "notice_empty":
+            raise
+        return None
+
+
+def units(app: App, as_of: date, now: datetime) -> tuple[Stands, ...]:
+    """Every unit with the counts of the targets that it leads or answers for, in the order of the catalogue."""
+    found: dict[str, Counter[Status]] = defaultdict(Counter)
+    for v in views.verdicts(app, as_of, now):
+        for unit in v.declared.units:
+            found[unit.id][v.assessment.status] += 1
+    return tuple(Stands(u, found.get(u, Counter())) for u in app.catalogue.units)
+
+
+# -- indicators -------------------------------------------------------------------------------------------------------
+
+
+def indicator_view(
+    app: App, indicator_id: str, as_of: date, now: datetime, filters: Filters | None = None
+) -> IndicatorView | None:
+    """One indicator, ``None`` if there is none of that id."""
+    indicator = app.catalogue.indicators.get(indicator_id)
+    if indicator is None:
+        return None
+    mine = {"indicator": [indicator_id]}
+    seen = views.overview(app, as_of, now, {**(filters or {}), **mine})
+    offered = tuple(v for v in views.verdicts(app, as_of, now) if views.matches(v, mine, app.catalogue))
+    known = observations.known_observations(
+        app.store, as_of, indicator=indicator_id, kinds=(PeriodKind.YEAR,)
+    )
+    found = tuple(series_of(known, PeriodKind.YEAR, as_of).values())
+    rows = _compared(app, seen.verdicts, found if not filters else ())
+    return IndicatorView(indicator, seen, offered, rows, Counter(s.basis for s in found))
+
+
+def _compared(app: App, verdicts: Sequence[Verdict], found: Sequence[Series]) -> tuple[Compared, ...]:
+    """Regions with targets in the order of the verdicts, then those that have values alone in the catalogue's order."""
+    targets: dict[str, list[Verdict]] = defaultdict(list)
+    for v in verdicts:
+        targets[v.declared.target.region].append(v)
+    rows = [Compared(r, _judged(vs), tuple(vs)) for r, vs in targets.items()]
+    by_region: dict[str, list[Series]] = defaultdict(list)
+    for series in found:
+        by_region[series.region].append(series)
+    alone = [
+        Compared(r, choose(by_region[r], tuple(Tier), app.thresholds.minimum), ())
+        for r in app.catalogue.regions
+        if r in by_region and r not in targets
+    ]
+    return (*rows, *(row for row in alone if row.series is not None))
+
+
+def _judged(verdicts: Sequence[Verdict]) -> Series | None:
+    """The series of a region's targets with its deciding value in place, the first that has one."""
+    for v in verdicts:
+        a = v.assessment
+        if a.series is None:
+            continue
+        points = {p.period: p for p in a.series.points}
+        if a.decided_by is not None:
+            points[a.decided_by.period] = a.decided_by
+        return replace(a.series, points=tuple(points[p] for p in sorted(points)))
+    return None
+
+
+def indicators(app: App, as_of: date, now: datetime) -> tuple[Stands, ...]:
+    """Every indicator that some target names, with the counts of those targets, the most often named first."""
+    found: dict[str, Counter[Status]] = defaultdict(Counter)
+    for v in views.verdicts(app, as_of, now):
+        found[v.declared.target.indicator][v.assessment.status] += 1
+    order = list(app.catalogue.indicators)
+    named = sorted(found, key=lambda i: (-sum(found[i].values()), order.index(i)))
+    return tuple(Stands(i, found[i]) for i in named)
+
+
+__all__ = [
+    "Compared", "IndicatorView", "RegionView", "Stands", "UnitView", "indicator_view", "indicators", "region_view",
+    "regions", "unit_notice", "unit_view", "units",
+]  # fmt: skip

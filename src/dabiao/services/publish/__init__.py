@@ -1,0 +1,1 @@
+"""What leaves: exports, notices, and their delivery."""
