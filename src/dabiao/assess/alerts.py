@@ -63,11 +63,11 @@ def step(
     """
     for cause in TARGET_CAUSES:
         alert = standing.get(cause)
+        if seen is not None and (alert is None or alert.state is State.PENDING):
+            yield from _recorded(seen, last.get(cause))
         if alert is None:
-            if seen is not None:
-                yield from _recorded(seen, last.get(cause))
-                if seen.across(cause) and not _told(seen, last.get(cause)):
-                    yield _first(seen, cause, last.get(cause), day, at, policy)
+            if seen is not None and seen.across(cause) and not _told(seen, last.get(cause)):
+                yield _first(seen, cause, last.get(cause), day, at, policy)
         elif seen is None:
             yield _close(alert, State.WITHDRAWN, "target_withdrawn", at)
         elif alert.state is State.PENDING:

@@ -255,6 +255,21 @@ def test_the_deadline_ends_it_and_the_result_is_recorded() -> None:
     assert book.look(after, "met", deadline_end=DAY) == []
 
 
+def test_the_result_is_recorded_beside_a_second_doubt() -> None:
+    """A value that came and was taken back lets a second alert begin; what decides then is written into the first all the same."""
+    book = raised(deadline_end=DAY)
+    after = DAY + timedelta(days=1)
+    assert book.look(after, "awaiting", deadline_end=DAY) == ["expired"]
+    assert book.look(after, "off_track", 0.3) == ["pending"]
+    assert book.look(after, "missed", deadline_end=DAY, before="off_track") == [
+        "recorded",
+        "dropped",
+        "raised",
+    ]
+    assert book.look(after, "missed", deadline_end=DAY, before="off_track") == []
+    assert book.alerts[1].final_status == "missed"
+
+
 def test_a_miss_follows_what_was_off_track() -> None:
     """The forecast's alert expires into the miss, and the miss is an alert of its own."""
     book = raised(deadline_end=DAY)
