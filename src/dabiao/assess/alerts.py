@@ -193,7 +193,7 @@ def _open(seen: Seen, alert: Alert, day: date, at: str, policy: Policy) -> Itera
         yield Event(Change.CHANGED, alert.id, changes)
     month = day.isoformat()[:7]
     if alert.counted is not None and month > alert.counted and not alert.held(day.isoformat()):
-        counter = alert.counter + 1
+        counter = changes.get("counter", alert.counter) + 1
         level = policy.level(counter)
         counted: dict[str, Any] = {"counter": counter, "counted": month}
         if level > changes.get("level", alert.level):

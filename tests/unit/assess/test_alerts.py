@@ -186,6 +186,14 @@ def test_a_miss_that_is_settled_weighs_more() -> None:
     assert book.look(DAY, "missed") == []
 
 
+def test_a_miss_settled_in_a_later_month_counts_from_its_level() -> None:
+    """The month that has passed is counted on top of where a settled miss begins, not of where the provisional one stood."""
+    book = Book()
+    book.look(DAY, "missed", provisional=True)
+    assert book.look(DAY + timedelta(days=31), "missed") == ["changed", "counted"]
+    assert (book.last.level, book.last.counter) == (3, 5)
+
+
 # -- clearing ----------------------------------------------------------------------------------------------------
 
 
