@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
@@ -14,12 +15,25 @@ Form = MultiDict[str, str]
 Files = MultiDict[str, FileStorage]
 
 
+class Noted(NamedTuple):
+    """What the audit is to know of an action: its name, ``<family>.<word>``; to what, ``<family>:<id>``; figures and words."""
+
+    action: str
+    subject: str
+    details: Mapping[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done, in words, and the page to show next; ``None`` to stay."""
+    """What was done, in words, and the page to show next (``None`` to stay).
+
+    Attributes:
+        noted: for the audit; ``None`` where the action itself makes a row of it, as all that is done to alerts does.
+    """
 
     said: str
     href: str | None = None
+    noted: Noted | None = None
 
 
 Action = Callable[[Asked, Form, Files], Done]

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 from urllib.parse import urlsplit
 
 import flask
 
+from dabiao.services.access.doors import is_loopback
 from dabiao.settings import Settings
-
-
-def is_loopback(host: str | None) -> bool:
-    """Whether only this machine can reach an address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host or "").is_loopback
-    except ValueError:
-        return False
 
 
 def may_write(settings: Settings) -> bool:

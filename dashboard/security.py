@@ -6,8 +6,14 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import flask
+from werkzeug.exceptions import Forbidden
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+SECURE_COOKIE, PLAIN_COOKIE = "__Host-dabiao", "dabiao_session"
+"""The cookie of a session over HTTPS, and without; the prefix makes a browser hold the first to this host and HTTPS."""
+
+SESSION_COOKIES = (SECURE_COOKIE, PLAIN_COOKIE)
 
 
 def content_policy(script_hashes: Sequence[str]) -> str:
@@ -46,17 +52,21 @@ def headers(policy: str) -> dict[str, str]:
     }
 
 
-def from_elsewhere(method: str, fetch_site: str | None, origin: str | None, host: str) -> bool:
-    """Whether another site's page made this unsafe request.
+def from_elsewhere(
+    method: str, fetch_site: str | None, origin: str | None, host: str, *, with_session: bool = False
+) -> bool:
+    """Whether another site's page made this unsafe request, or may have.
 
-    A browser says so itself (``Sec-Fetch-Site``); an older one names the origin; what names neither is no browser, and
-    carries no one's cookies.
+    A browser says so itself (``Sec-Fetch-Site``); an older one names the origin. What names neither is no browser, and
+    has no business with a session (``with_session``).
     """
     if method in SAFE:
         return False
     if fetch_site:
         return fetch_site not in ("same-origin", "none")
-    return origin is not None and urlsplit(origin).netloc != host
+    if origin is None:
+        return with_session
+    return urlsplit(origin).netloc != host
 
 
 def protect(server: flask.Flask, script_hashes: Sequence[str]) -> None:
@@ -65,8 +75,13 @@ def protect(server: flask.Flask, script_hashes: Sequence[str]) -> None:
 
     def refuse() -> flask.Response | None:
         request = flask.request
+        if request.headers.get("Authorization", "").lower().startswith("bearer "):
+            return None  # a token is sent on purpose: no other site can make a browser add one
         fetch_site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-        if from_elsewhere(request.method, fetch_site, origin, request.host):
+        with_session = any(name in request.cookies for name in SESSION_COOKIES)
+        if from_elsewhere(request.method, fetch_site, origin, request.host, with_session=with_session):
+            if request.path.startswith("/api/"):
+                raise Forbidden  # the API says it in its own shape
             return flask.Response("cross-site request refused\n", 403, mimetype="text/plain")
         return None
 

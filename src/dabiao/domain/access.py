@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -57,6 +57,35 @@ class Scope:
     def everything(self) -> bool:
         return not (self.plans or self.regions or self.units)
 
+    def to_json(self) -> dict[str, list[str]]:
+        return {"plans": sorted(self.plans), "regions": sorted(self.regions), "units": sorted(self.units)}
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Sequence[str]]) -> Scope:
+        """The scope of what :meth:`to_json` made of one."""
+        return cls(*(frozenset(given.get(name, ())) for name in ("plans", "regions", "units")))
+
+
+EVERYTHING = Scope()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Someone who may sign in.
+
+    Attributes:
+        id: its number; 0 before it is stored.
+        name: as typed to sign in, and as it stands in the audit.
+        external: the subject that an identity provider knows the person by; such an account has no password here.
+    """
+
+    id: int
+    name: str
+    roles: frozenset[Role]
+    scope: Scope = EVERYTHING
+    enabled: bool = True
+    external: str | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:
@@ -67,12 +96,14 @@ class Principal:
         roles: what the person is here for.
         scope: what of the targets the person sees and changes.
         limited_to: the rights that a token was given, if it is a token that asks; ``None`` for a person.
+        session: the number of the session, where a browser asks.
     """
 
     name: str
     roles: frozenset[Role]
-    scope: Scope = Scope()
+    scope: Scope = EVERYTHING
     limited_to: frozenset[Right] | None = None
+    session: int | None = None
 
     @property
     def rights(self) -> frozenset[Right]:

@@ -22,6 +22,7 @@ from dabiao.store.migrations import (
     m012_audit,
     m013_reports_and_track_record,
     m014_deliveries,
+    m015_access,
 )
 from dabiao.store.migrations.steps import migrations
 
@@ -40,6 +41,7 @@ STEPS = (
     m012_audit,
     m013_reports_and_track_record,
     m014_deliveries,
+    m015_access,
 )
 SCHEMA_VERSION = len(STEPS)
 
