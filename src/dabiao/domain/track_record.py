@@ -48,6 +48,19 @@ class Record(StrEnum):
     CONSTRUCTED = "constructed"
 
 
+class By(StrEnum):
+    """What the figures are parted by."""
+
+    RECORD = "record"
+    INDICATOR = "indicator"
+    REGION = "region"
+    LEAD = "lead"
+    RULE = "rule"
+    CALIBRATION = "calibration"
+    TARGET = "target"
+    CASE = "case"
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One question with what was said of it on one day, and what came.

@@ -14,6 +14,7 @@ from dabiao.domain.period import PeriodKind
 from dabiao.domain.track_record import Case, Part, Record
 from dabiao.forecast import in_year
 from dabiao.forecast.scoring import Bin, Share, brier, calibration, share_of, skill
+from dabiao.services.access import visible
 from dabiao.services.app import App, stamp
 from dabiao.services.judge.forecast_day import model_for
 from dabiao.services.judge.judging import judge
@@ -151,7 +152,11 @@ def cases(app: App, as_of: date, filters: Mapping[str, object] | None = None) ->
     Args:
         filters: of :data:`dabiao.store.track_record.FILTERS`, the value that each must have.
     """
-    return store.cases(app.store, as_of, filters)
+    found = store.cases(app.store, as_of, filters)
+    if app.scope.everything:
+        return found
+    seen = visible.SeriesSeen(app)
+    return [c for c in found if seen(c.region, c.indicator)]
 
 
 def by_record(found: Iterable[Case]) -> dict[Record, list[Case]]:
