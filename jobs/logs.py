@@ -1,16 +1,18 @@
-"""Logs: one JSON object a line on standard error, those of libraries too; a run keeps the last lines of its own."""
+"""The log of a run: a run keeps the last lines of its own in its record, with the words of its errors."""
 
 from __future__ import annotations
 
 import contextlib
 import contextvars
-import logging
-import sys
+import json
 from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
 import structlog
+
+from dabiao import logs
+from dabiao.settings import Settings
 
 LINES = 40  # of a run's log that its record keeps
 LONGEST = 4000  # characters of a line that are kept: its end, where an error's last words are
@@ -20,7 +22,7 @@ _excerpt: contextvars.ContextVar[deque[str] | None] = contextvars.ContextVar("ex
 
 @contextlib.contextmanager
 def excerpt() -> Iterator[deque[str]]:
-    """The last lines logged inside, by this thread, as they were written."""
+    """The last lines logged inside, by this thread."""
     kept: deque[str] = deque(maxlen=LINES)
     token = _excerpt.set(kept)
     try:
@@ -29,44 +31,21 @@ def excerpt() -> Iterator[deque[str]]:
         _excerpt.reset(token)
 
 
-def _keep(_logger: Any, _name: str, line: Any) -> Any:
+def _keep(logger: Any, name: str, event: Any) -> Any:
+    """Into the run's record, which only those see who may see the data, an error goes with its own words."""
     kept = _excerpt.get()
     if kept is not None:
-        kept.append(line[-LONGEST:])
-    return line
+        whole = structlog.processors.format_exc_info(logger, name, {**event})
+        kept.append(json.dumps(logs.hide(logger, name, whole), ensure_ascii=False, default=str)[-LONGEST:])
+    return event
 
 
-def configure(level: int = logging.INFO) -> None:
-    """Set up logging for this process."""
-    shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    structlog.configure(
-        processors=[
-            *shared,
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-            _keep,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        # one write a line: the dashboard may share this standard error
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=False,
-    )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-                _keep,
-            ],
-        )
-    )
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(logging.WARNING)  # APScheduler's account of each run would repeat ours
+def configure(level: int | None = None, settings: Settings | None = None) -> None:
+    """Set up logging for the scheduler or a run by hand.
+
+    Args:
+        level: in place of the settings' own.
+    """
+    form = settings.log_format if settings is not None else "json"
+    chosen = settings.log_level if settings is not None else "info"
+    logs.configure("jobs", form, chosen if level is None else level, also=[_keep])

@@ -31,6 +31,12 @@ def exported(
             audit.append(db, stamp(now), [Entry(actor, "export.written", subject, details)])
 
 
+def noted(app: App, now: datetime, actor: str, action: str, subject: str, details: Mapping[str, Any]) -> None:
+    """Record what somebody did; ``actor`` is empty where nobody gave a name."""
+    with app.store.write() as db:
+        audit.append(db, stamp(now), [Entry(actor.strip() or audit.SYSTEM, action, subject, details)])
+
+
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """A row of the chain that is known from elsewhere, and its digest if that was noted."""

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from dabiao import i18n
@@ -63,17 +64,24 @@ class Verified:
 
 
 def verify(
-    app: App, now: datetime, *, everything: bool = True, anchor: audit.Anchor = audit.START
+    app: App,
+    now: datetime,
+    *,
+    everything: bool = True,
+    anchor: audit.Anchor = audit.START,
+    progress: Progress | None = None,
 ) -> Verified:
     """Check what is kept. Reads only.
 
     Args:
         everything: read every raw file; else :data:`SAMPLE` bytes of them, those whose turn it is on this day.
         anchor: the row from which the audit chain is followed.
+        progress: told after each raw file how many of how many are read.
     """
     checked: dict[str, int] = {}
     found: list[Finding] = []
-    for name, check in _CHECKS.items():
+    checks: dict[str, Check] = {**_CHECKS, "raw_files": partial(_raw_files, progress=progress)}
+    for name, check in checks.items():
         checked[name], wrong = check(app, now, everything)
         found += wrong
     if not any(f.code == "store_damaged" for f in found):  # a damaged file is no record to follow
@@ -82,7 +90,13 @@ def verify(
     return Verified(checked, sorted(found, key=lambda f: f.severity))
 
 
+def at_hand(app: App, now: datetime) -> dict[str, list[Finding]]:
+    """The checks that read no large file: what was found of ``clocks``, ``disks`` and ``backups``."""
+    return {name: _CHECKS[name](app, now, False)[1] for name in ("clocks", "disks", "backups")}
+
+
 Check = Callable[[App, datetime, bool], tuple[int, list[Finding]]]
+Progress = Callable[[int, int], None]
 
 
 def _store(app: App, _now: datetime, _everything: bool) -> tuple[int, list[Finding]]:
@@ -92,14 +106,17 @@ def _store(app: App, _now: datetime, _everything: bool) -> tuple[int, list[Findi
     ]
 
 
-def _raw_files(app: App, now: datetime, everything: bool) -> tuple[int, list[Finding]]:
+def _raw_files(
+    app: App, now: datetime, everything: bool, progress: Progress | None = None
+) -> tuple[int, list[Finding]]:
     rows = app.store.rows(
         "SELECT raw_path, sha256, min(file) AS file FROM imports WHERE raw_path IS NOT NULL GROUP BY raw_path ORDER BY raw_path"
     )
     found = []
-    looked = 0
-    for row in rows if everything else _turn(app, rows, now):
-        looked += 1
+    wanted = rows if everything else list(_turn(app, rows, now))
+    for number, row in enumerate(wanted):
+        if progress is not None:
+            progress(number, len(wanted))
         path = app.paths.home / row["raw_path"]
         params = {"path": row["raw_path"], "file": row["file"]}
         try:
@@ -110,7 +127,7 @@ def _raw_files(app: App, now: datetime, everything: bool) -> tuple[int, list[Fin
             continue
         if not same:
             found.append(Finding("raw_changed", "error", params))
-    return looked, found
+    return len(wanted), found
 
 
 def _turn(app: App, rows: Sequence[Row], now: datetime) -> Iterator[Row]:
