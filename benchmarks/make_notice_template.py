@@ -104,6 +104,8 @@ def _empty(document: DocumentType) -> None:
             n for n in fonts.attrib if n.endswith("Theme")
         ]:  # a theme's face would win over a named one
             del fonts.attrib[name]
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")  # else marks are set as in traditional Chinese
     fonts = document.styles["Normal"].element.get_or_add_rPr().get_or_add_rFonts()
     for name, face in (("ascii", LATIN), ("hAnsi", LATIN), ("eastAsia", "仿宋_GB2312"), ("cs", LATIN)):
         fonts.set(qn(f"w:{name}"), face)

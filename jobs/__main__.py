@@ -55,6 +55,7 @@ def main(
     try:
         settings = load()
         lang = settings.lang
+        logs.configure(settings=settings)
         opens = functools.partial(bootstrap.open_app, settings)
         opens().store.close()
         if given.command == "run":

@@ -190,7 +190,9 @@ class Scheduler:
         else:
             message = f"{type(event.exception).__name__}: {event.exception}"
             times, state, reason = [event.scheduled_run_time], "failed", "error"
-        log.warning("not_run", job=job, state=state, reason=reason, message=message)
+        log.warning(
+            "not_run", job=job, state=state, reason=reason, exc_info=event.exception if message else None
+        )
         now = stamp(self._clock())
         for at in times:
             runs.record_skipped(

@@ -9,7 +9,12 @@ from jobs.tasks import Work
 
 def run(work: Work) -> dict[str, int]:
     """Check the store, the raw files whose turn it is, the clock, the disk and the backups; what is wrong becomes an alert."""
-    found = verify(work.app, work.now, everything=False)
+    found = verify(
+        work.app,
+        work.now,
+        everything=False,
+        progress=lambda done, total: work.told(done, total, "files"),
+    )
     work.stop.check()
     data_alerts.check_found(work.app, work.now, found.findings)
     severities = [f.severity for f in found.findings]

@@ -79,7 +79,7 @@ def test_killed_twice(tried: dict[str, Any]) -> None:
 
 def test_killed_at_any_moment(tried: dict[str, Any]) -> None:
     """At random moments, in the middle of whatever was going on, too."""
-    assert sum(trial["killed"] == [True] for trial in tried["random"]) >= 3
+    assert any(trial["killed"] == [True] for trial in tried["random"]), "no kill came before the end"
     for trial in tried["random"]:
         assert trial["state"] == tried["wanted"]
 

@@ -11,6 +11,7 @@ import typer
 from dabiao import i18n
 from dabiao.cli.common import AsOfOption, FormatOption, day, now, one_of, open_app
 from dabiao.cli.output import Format, emit, note
+from dabiao.cli.progress import Count
 from dabiao.domain.alert import Kind
 from dabiao.services.alerts import alert_rows, alerting, data_alerts
 from dabiao.services.app import App
@@ -129,8 +130,12 @@ def run() -> None:
     """Raise and clear alerts by the statuses last stored (the alerts job does this by itself)."""
     opened, moment = open_app(), now()
     lang = opened.settings.lang
-    note(i18n.text("cli.alerts.run", lang, **alerting.run_alerts(opened, moment)))
-    note(i18n.text("cli.alerts.run_data", lang, **data_alerts.refresh(opened, moment)))
+    with Count("steps", lang) as count:
+        of_targets = alerting.run_alerts(opened, moment)
+        count(1, 2)
+        of_data = data_alerts.refresh(opened, moment)
+    note(i18n.text("cli.alerts.run", lang, **of_targets))
+    note(i18n.text("cli.alerts.run_data", lang, **of_data))
 
 
 @app.command("export")

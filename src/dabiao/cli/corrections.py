@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from dabiao import i18n
-from dabiao.cli.common import FormatOption, now, open_app
+from dabiao.cli.common import FormatOption, now, open_app, user
 from dabiao.cli.output import Format, emit, note
 from dabiao.domain.issue import Issue
 
@@ -47,6 +47,7 @@ def apply_corrections(form: FormatOption = Format.TABLE) -> None:
     """Apply every correction whose guard holds; what is applied already stays. Exit status 1 if a guard or a file fails."""
     from dabiao.services.intake import corrections
     from dabiao.services.intake.corrections import CorrectionState
+    from dabiao.services.keep import audit
 
     app = open_app()
     moment = now()
@@ -54,8 +55,13 @@ def apply_corrections(form: FormatOption = Format.TABLE) -> None:
     pending = {s.declared.correction.id for s in before if s.state is CorrectionState.PENDING}
     found = corrections.apply(app, moment)
     _show(found, issues, form, app.settings.lang)
-    applied = sum(s.state is CorrectionState.APPLIED and s.declared.correction.id in pending for s in found)
-    note(i18n.text("cli.corrections.applied", app.settings.lang, applied=applied))
+    done = (s.declared.correction.id for s in found if s.state is CorrectionState.APPLIED)
+    applied = [name for name in done if name in pending]
+    note(i18n.text("cli.corrections.applied", app.settings.lang, applied=len(applied)))
+    if applied:
+        audit.noted(
+            app, moment, user(), "corrections.applied", f"correction:{applied[0]}", {"corrections": applied}
+        )
     corrections.require_sound(found, issues)
 
 

@@ -10,13 +10,24 @@ from typing import Annotated
 import typer
 
 from dabiao import i18n
-from dabiao.cli.common import AsOfOption, FormatOption, day, indicator_id, now, one_of, open_app, region_id
+from dabiao.cli.common import (
+    AsOfOption,
+    FormatOption,
+    day,
+    indicator_id,
+    now,
+    one_of,
+    open_app,
+    region_id,
+    user,
+)
 from dabiao.cli.output import Format, emit, note
 from dabiao.cli.progress import Bar
 from dabiao.domain.observation import PUBLISHED_TIERS, Tier
 from dabiao.errors import ImportRefused
 from dabiao.ingest.model import Defaults
 from dabiao.services.contract import observation_json
+from dabiao.services.intake import noting
 from dabiao.services.intake.dropping import take_file
 from dabiao.services.intake.importing import ImportResult
 from dabiao.store.history import flags_by_series
@@ -80,8 +91,12 @@ def import_files(
                     dry_run=dry_run,
                     progress=bar,
                 )
+                if not dry_run:
+                    noting.imported(app, result, now(), user())
         except ImportRefused as error:
             refused = True
+            if not dry_run:
+                noting.refused(app, f"file:{path.name}", path.name, error, now(), user())
             message = i18n.text(f"error.{error.code}", lang, **error.params)
             if form is Format.JSON:  # else it is said with the other issues, below
                 note(message)

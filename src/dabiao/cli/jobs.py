@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import sys
 import threading
@@ -11,12 +10,13 @@ from typing import Annotated, Any
 import typer
 
 from dabiao import i18n
-from dabiao.cli.common import FormatOption, now, open_app
+from dabiao.cli.common import FormatOption, now, open_app, user
 from dabiao.cli.output import Format, emit, note
-from dabiao.cli.progress import Line
+from dabiao.cli.progress import Line, how_far
 from dabiao.cli.starting import become
 from dabiao.services import jobs as service
 from dabiao.services.app import App
+from dabiao.services.keep import audit
 from dabiao.services.keep.retention import old_things
 from dabiao.services.schedule import JOBS
 
@@ -48,39 +48,22 @@ def _state(row: dict[str, Any], lang: str) -> str:
     """What a job is at, in words: paused, its progress, or how the last run ended."""
     said = i18n.text(f"jobs.state.{row['last_state']}", lang)
     if row["progress"] is not None:
-        said = f"{said} {_how_far(row['progress'], lang)}"
+        told = row["progress"]
+        said = f"{said} {how_far(told['done'], told['total'], told['unit'], lang)}"
     if row["paused_at"] is not None:
         said = f"{said} · {i18n.text('cli.jobs.is_paused', lang, by=row['paused_by'])}"
     return said
 
 
-def _how_far(progress: dict[str, Any], lang: str) -> str:
-    unit = i18n.text(f"jobs.unit.{progress['unit']}", lang)
-    if progress["total"] is None:
-        return i18n.text("cli.jobs.done", lang, done=int(progress["done"]), unit=unit)
-    share = int(100 * (progress["share"] or 0))
-    return i18n.text(
-        "cli.jobs.done_of",
-        lang,
-        done=int(progress["done"]),
-        total=progress["total"],
-        unit=unit,
-        percent=share,
-    )
-
-
 @jobs_app.command("run")
 def run_job(name: NameArgument) -> None:
     """Run one job now, never beside a scheduled one; the run is recorded and printed as JSON."""
-    row = service.run_now(name, **_watched(open_app(), name)) if sys.stderr.isatty() else _run_plainly(name)
+    app = open_app()
+    row = service.run_now(name, **(_watched(app, name) if sys.stderr.isatty() else {}))
+    audit.noted(app, now(), user(), "job.started", f"job:{name}", {"run": row["id"]})
     print(json.dumps(row, ensure_ascii=False, indent=2))
     if row["state"] != "done":
         raise typer.Exit(1)
-
-
-def _run_plainly(name: str) -> dict[str, Any]:
-    open_app()
-    return service.run_now(name)
 
 
 def _watched(app: App, name: str) -> dict[str, Any]:
@@ -97,7 +80,7 @@ def _watched(app: App, name: str) -> dict[str, Any]:
         with one_at_a_time:
             if found is not None:
                 word = i18n.text(f"jobs.name.{name}", lang)
-                line.show(lambda: f"{word} {_how_far(found.to_json(), lang)}", found.share)
+                line.show(lambda: f"{word} {how_far(found.done, found.total, found.unit, lang)}", found.share)
             else:
                 line.clear()
 
@@ -134,7 +117,10 @@ def pause(
 ) -> None:
     """Pause a job until it is resumed; a run in hand goes on, and a run by hand is still possible."""
     app = open_app()
-    changed = service.pause(app, name, now(), by or getpass.getuser(), remark)
+    who = by or user()
+    changed = service.pause(app, name, now(), who, remark)
+    if changed:
+        audit.noted(app, now(), who, "job.paused", f"job:{name}", {"note": remark[:500]})
     note(i18n.text("cli.jobs.paused" if changed else "cli.jobs.paused_already", app.settings.lang, name=name))
 
 
@@ -143,6 +129,8 @@ def resume(name: NameArgument) -> None:
     """Let a paused job run again, from its next time on."""
     app = open_app()
     changed = service.resume(app, name)
+    if changed:
+        audit.noted(app, now(), user(), "job.resumed", f"job:{name}", {})
     note(i18n.text("cli.jobs.resumed" if changed else "cli.jobs.not_paused", app.settings.lang, name=name))
 
 

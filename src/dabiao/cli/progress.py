@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from types import TracebackType
+from typing import Self
 
 from dabiao import i18n
 from dabiao.cli.output import note
@@ -47,6 +48,39 @@ class Line:
         if self._shown and self._live:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self.clear()
+
+
+def how_far(done: float, total: int | None, unit: str, lang: str) -> str:
+    """How many units are done, of how many where that is known; ``unit`` is one of ``jobs.unit``."""
+    word = i18n.text(f"jobs.unit.{unit}", lang)
+    if total is None:
+        return i18n.text("cli.jobs.done", lang, done=int(done), unit=word)
+    percent = int(100 * min(done / total, 1.0)) if total else 0
+    return i18n.text("cli.jobs.done_of", lang, done=int(done), total=total, unit=word, percent=percent)
+
+
+class Count(Line):
+    """Says how many of how many units are done.
+
+    Args:
+        unit: one of ``jobs.unit``.
+        lang: the language.
+    """
+
+    def __init__(self, unit: str, lang: str) -> None:
+        super().__init__()
+        self._unit, self._lang = unit, lang
+
+    def __call__(self, done: float, total: int) -> None:
+        self.show(lambda: how_far(done, total, self._unit, self._lang), done / total if total else None)
+
 
 class Bar(Line):
     """Says which step of a file is how far.
@@ -74,11 +108,3 @@ class Bar(Line):
             step=i18n.text(f"cli.import_step.{step}", self._lang),
             percent=int(100 * share),
         )
-
-    def __enter__(self) -> Bar:
-        return self
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        self.clear()

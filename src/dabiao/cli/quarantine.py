@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dabiao import i18n
-from dabiao.cli.common import FormatOption, now, one_of, open_app
+from dabiao.cli.common import FormatOption, now, one_of, open_app, user
 from dabiao.cli.output import Format, emit, note
 from dabiao.store.quarantine import STATES
 
@@ -60,7 +60,12 @@ def dismiss_rows(
 ) -> None:
     """Close rows that will not be mended, with the reason; they stay on record."""
     from dabiao.services.intake.quarantine import dismiss
+    from dabiao.services.keep import audit
 
     app = open_app()
     count = dismiss(app, ids, why, now())
+    if count:
+        audit.noted(
+            app, now(), user(), "data.dismissed", f"quarantine:{min(ids)}", {"rows": ids, "note": why[:500]}
+        )
     note(i18n.text("cli.quarantine.dismissed", app.settings.lang, rows=count))

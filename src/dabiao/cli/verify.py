@@ -9,6 +9,7 @@ import typer
 from dabiao import i18n
 from dabiao.cli.common import FormatOption, now, open_app
 from dabiao.cli.output import Format, emit, note
+from dabiao.cli.progress import Count
 from dabiao.services.keep import audit, verifying
 from dabiao.store.audit import head
 
@@ -27,7 +28,8 @@ def verify(
     opened = open_app()
     lang = opened.settings.lang
     anchor = audit.Anchor.parse(start)
-    found = verifying.verify(opened, now(), everything=not quick, anchor=anchor)
+    with Count("files", lang) as count:
+        found = verifying.verify(opened, now(), everything=not quick, anchor=anchor, progress=count)
     rows = [f.to_json(lang) for f in found.findings]
     if form is Format.TABLE:
         for row in rows:

@@ -24,7 +24,8 @@ _W = nsdecls("w")
 _TEXT_WIDTH = 156  # mm between the margins
 _THICK, _THIN = 8, 6  # eighths of a point: the lines of the imprint, 0.35 and 0.25 mm
 _TWIPS = 1440 / 25.4  # in a millimetre
-_FOOT, _IMPRINT_LINE = 297 - 35, 8  # mm: where the text's area ends on A4, height of a line of the imprint
+_LEFT = 28  # mm from the page's edge to the text
+_IMPRINT_LINE = 8  # mm: height of a line of the imprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,17 @@ Words = Sequence[str | Blank]
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Text in one of the template's styles (``NoticeBody``, ``NoticeHeading1`` …)."""
+    """Text in one of the template's styles (``NoticeBody``, ``NoticeHeading1`` …).
+
+    Attributes:
+        new_page: it begins a page.
+        kept: it ends on the page on which the next one begins.
+    """
 
     style: str
     words: Words
     new_page: bool = False
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +106,7 @@ def letter_bytes(letter: Letter, template: bytes) -> bytes:
     properties.created = properties.modified = letter.created
     for number, block in enumerate(letter.blocks, 1):
         _add(document, number, block)
-    if not isinstance(letter.blocks[-1], Paragraph):
+    if isinstance(letter.blocks[-1], Grid):
         _add(document, 0, Paragraph("NoticeImprint", ()))  # a document may not end with a table
     out = io.BytesIO()
     document.save(out)
@@ -109,11 +116,13 @@ def letter_bytes(letter: Letter, template: bytes) -> bytes:
 def _add(document: DocumentType, number: int, block: Block) -> None:
     body = document.element.body
     if isinstance(block, Picture):
-        made = _picture(document, number, block)
+        made = [_picture(document, number, block)]
+    elif isinstance(block, Imprint):
+        made = [parse_xml(line) for line in _imprint(block)]
     else:
-        written = {Paragraph: _paragraph, Grid: _grid, Rule: _rule, Imprint: _imprint}[type(block)](block)  # type: ignore[operator]
-        made = parse_xml(written)
-    body.insert(len(body) - 1, made)  # the last child holds the page
+        made = [parse_xml({Paragraph: _paragraph, Grid: _grid, Rule: _rule}[type(block)](block))]  # type: ignore[operator]
+    for element in made:
+        body.insert(len(body) - 1, element)  # the last child holds the page
 
 
 def _picture(document: DocumentType, number: int, picture: Picture) -> BaseOxmlElement:
@@ -130,7 +139,7 @@ def _picture(document: DocumentType, number: int, picture: Picture) -> BaseOxmlE
 
 
 def _paragraph(p: Paragraph) -> str:
-    page = "<w:pageBreakBefore/>" if p.new_page else ""
+    page = f"{'<w:keepNext/>' if p.kept else ''}{'<w:pageBreakBefore/>' if p.new_page else ''}"
     return f'<w:p {_W}><w:pPr><w:pStyle w:val="{p.style}"/>{page}</w:pPr>{_runs(p.words)}</w:p>'
 
 
@@ -185,9 +194,9 @@ def _rule(_: Rule) -> str:
     )
 
 
-def _imprint(imprint: Imprint) -> str:
+def _imprint(imprint: Imprint) -> list[str]:
+    """A table that stands at the foot of the text's area of its page, and the paragraph that it hangs on, too low to be seen."""
     width = int(_TEXT_WIDTH * _TWIPS)
-    top = int((_FOOT - _IMPRINT_LINE * len(imprint.lines)) * _TWIPS)
     last = len(imprint.lines) - 1
     rows = []
     for i, words in enumerate(imprint.lines):
@@ -196,14 +205,20 @@ def _imprint(imprint: Imprint) -> str:
             f'<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="000000"/>' for side, size in sides
         )
         rows.append(
-            f'<w:tr><w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:tcBorders>{lines}</w:tcBorders></w:tcPr>'
+            f'<w:tr><w:trPr><w:trHeight w:val="{int(_IMPRINT_LINE * _TWIPS)}" w:hRule="exact"/></w:trPr>'
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:tcBorders>{lines}</w:tcBorders>'
+            f'<w:vAlign w:val="center"/></w:tcPr>'
             f'<w:p><w:pPr><w:pStyle w:val="NoticeImprint"/></w:pPr>{_runs(words)}</w:p></w:tc></w:tr>'
         )
-    return (
-        f'<w:tbl {_W}><w:tblPr><w:tblpPr w:leftFromText="0" w:rightFromText="0" w:vertAnchor="page"'
-        f' w:horzAnchor="margin" w:tblpX="1" w:tblpY="{top}"/><w:tblW w:w="{width}" w:type="dxa"/>'
-        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid><w:gridCol w:w="{width}"/></w:tblGrid>{"".join(rows)}</w:tbl>'
+    # LibreOffice 7 leaves a table as wide as the text where it stands, unless its place is told from the page's edge
+    table = (
+        f'<w:tbl {_W}><w:tblPr><w:tblpPr w:leftFromText="0" w:rightFromText="0" w:vertAnchor="margin"'
+        f' w:horzAnchor="page" w:tblpX="{int(_LEFT * _TWIPS)}" w:tblpYSpec="bottom"/>'
+        f'<w:tblW w:w="{width}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
+        f'<w:tblGrid><w:gridCol w:w="{width}"/></w:tblGrid>{"".join(rows)}</w:tbl>'
     )
+    low = '<w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+    return [table, f'<w:p {_W}><w:pPr><w:pStyle w:val="NoticeImprint"/>{low}</w:pPr></w:p>']
 
 
 def _text(text: str) -> str:

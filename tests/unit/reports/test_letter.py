@@ -99,9 +99,32 @@ def test_a_picture_is_said_in_words() -> None:
 
 
 def test_a_document_never_ends_with_a_table() -> None:
-    """Word refuses a body that ends with a table: a paragraph follows the imprint."""
-    last = list(opened(Rule(), Imprint([["抄送"], ["印发"]])).element.body)[-2:]
+    """Word refuses a body that ends with a table: a paragraph follows it."""
+    last = list(opened(Rule(), Grid(["甲"], [["1"]], (1,))).element.body)[-2:]
     assert [element.tag for element in last] == [qn("w:p"), qn("w:sectPr")]
+
+
+def test_the_imprint_stands_at_the_foot_of_the_last_page() -> None:
+    """A table at the bottom of the text's area, ruled thick, thin, thick; it hangs on a low paragraph after it."""
+    table, anchor, _ = opened(Imprint([["抄送"], ["印发"]])).element.body
+    place = table.tblPr.find(qn("w:tblpPr"))
+    assert (place.get(qn("w:vertAnchor")), place.get(qn("w:tblpYSpec"))) == ("margin", "bottom")
+    assert (place.get(qn("w:horzAnchor")), place.get(qn("w:tblpX"))) == ("page", "1587")
+    rules = [[(r.tag, r.get(qn("w:sz"))) for r in borders] for borders in table.iter(qn("w:tcBorders"))]
+    assert rules == [
+        [(qn("w:top"), "8"), (qn("w:bottom"), "6")],
+        [(qn("w:top"), "6"), (qn("w:bottom"), "8")],
+    ]
+    assert anchor.tag == qn("w:p")
+
+
+def test_a_kept_paragraph_stays_with_the_next() -> None:
+    """So that no page holds the signature alone."""
+    first, second = opened(
+        Paragraph("NoticeBody", ["文"], kept=True), Paragraph("NoticeSign", ["署名"])
+    ).paragraphs
+    assert first._p.pPr.find(qn("w:keepNext")) is not None
+    assert second._p.pPr.find(qn("w:keepNext")) is None
 
 
 def test_the_same_letter_gives_the_same_bytes() -> None:

@@ -11,6 +11,7 @@ from dabiao import i18n
 from dabiao.assess.alert_policy import Policy
 from dabiao.domain.alert import Alert, Cause, Kind, State
 from dabiao.errors import UnknownName
+from dabiao.services.access import visible
 from dabiao.services.alerts.alerting import policy_of
 from dabiao.services.app import App
 from dabiao.store import alerts as store
@@ -42,7 +43,7 @@ def alert_rows(
     """
     policy = policy_of(app)
     closed = any(s not in ("open", "acknowledged", "snoozed", "pending") for s in states)
-    found = store.listed(app.store, everything=closed)
+    found = seen(app, store.listed(app.store, everything=closed))
     return [
         alert_json(a, policy, day, lang)
         for a in found
@@ -57,9 +58,17 @@ def find(app: App, number: int) -> Alert:
         UnknownName: there is none of that id.
     """
     alert = store.by_id(app.store, number)
-    if alert is None:
+    if alert is None or not seen(app, [alert]):
         raise UnknownName("alert_unknown", name=number)
     return alert
+
+
+def seen(app: App, found: Sequence[Alert]) -> list[Alert]:
+    """Those alerts that the reader sees: of targets within the scope, and those about data only without one."""
+    if app.scope.everything:
+        return list(found)
+    ids = visible.target_ids(app, {a.target_id for a in found if a.target_id is not None})
+    return [a for a in found if a.target_id in ids]
 
 
 def alert_json(alert: Alert, policy: Policy, day: date, lang: str) -> dict[str, Any]:

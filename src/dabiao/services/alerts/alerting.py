@@ -13,6 +13,7 @@ from dabiao.domain.alert import TARGET_CAUSES, Alert, Cause, Change, Event, Kind
 from dabiao.domain.assessment import Status
 from dabiao.domain.period import deadline_end
 from dabiao.errors import AlertRefused, UnknownName
+from dabiao.services.access import visible
 from dabiao.services.app import App, stamp
 from dabiao.store import alerts as store
 from dabiao.store.audit import SYSTEM
@@ -196,7 +197,7 @@ def _happen(
     """One person's event on one alert, decided under the lock that stores it."""
     with app.store.write() as db:
         alert = store.by_id(app.store, number)
-        if alert is None or alert.state in (State.PENDING, State.DROPPED):
+        if alert is None or alert.state in (State.PENDING, State.DROPPED) or not _seen_by_reader(app, alert):
             raise UnknownName("alert_unknown", name=number)
         _require(alert, change)
         kept = {n: v for n, v in changes.items() if n != "reason" or not alert.quiet}
@@ -204,6 +205,12 @@ def _happen(
     found = store.by_id(app.store, number)
     assert found is not None
     return found
+
+
+def _seen_by_reader(app: App, alert: Alert) -> bool:
+    if app.scope.everything:
+        return True
+    return alert.target_id is not None and alert.target_id in visible.target_ids(app, [alert.target_id])
 
 
 def _require(alert: Alert, change: Change) -> None:

@@ -24,6 +24,7 @@ from dabiao.domain.issue import Issue
 from dabiao.domain.period import Period
 from dabiao.errors import CorrectionRefused
 from dabiao.ingest.corrections import Correction, Declared, read_corrections
+from dabiao.services.access import visible
 from dabiao.services.app import App, stamp
 from dabiao.services.files import keep_raw
 from dabiao.store import corrections as store
@@ -100,6 +101,20 @@ def stands(app: App, today: date) -> tuple[list[Stand], list[Issue]]:
     """How every declared correction stands, and what is wrong with the files. Reads only."""
     declared, issues = read_corrections(files(app))
     return [_stand(app, d, today) for d in declared], issues
+
+
+def seen(app: App, found: Iterable[Stand]) -> list[Stand]:
+    """Those of series that the reader sees; of a name that nothing has, whoever sees everything."""
+    if app.scope.everything:
+        return list(found)
+    shown, catalogue = visible.SeriesSeen(app), app.catalogue
+    return [
+        s
+        for s in found
+        if (r := catalogue.find_region(s.declared.correction.region).found) is not None
+        and (i := catalogue.find_indicator(s.declared.correction.indicator).found) is not None
+        and shown(r.id, i.id)
+    ]
 
 
 def apply(app: App, now: datetime) -> list[Stand]:

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from dabiao import i18n
 from dabiao.domain.issue import Issue
 from dabiao.errors import DabiaoError
+from dabiao.services.access import visible
 from dabiao.services.app import App, stamp
 from dabiao.store import quarantine as table
 from dabiao.store.database import Row
@@ -70,7 +71,7 @@ def dismiss(app: App, ids: Sequence[int], note: str, now: datetime) -> int:
     """
     if not note.strip():
         raise DabiaoError("quarantine_note_missing")
-    rows = table.by_ids(app.store, ids)
+    rows = [r for r in table.by_ids(app.store, ids) if visible.imported(app, r["import_id"])]
     if unknown := sorted(set(ids) - {r["id"] for r in rows}):
         raise DabiaoError("quarantine_unknown", ids=", ".join(map(str, unknown)))
     still = [r["id"] for r in rows if r["state"] == table.OPEN]

@@ -17,6 +17,7 @@ from dabiao.ingest.readers import reader_for
 from dabiao.ingest.readers.interface import Cell, Hole, Limits, blank, shown
 from dabiao.reports.tables import FORMULA_STARTS, csv_bytes
 from dabiao.reports.workbook import xlsx_bytes
+from dabiao.services.access import visible
 from dabiao.services.app import App
 from dabiao.services.files import explained, write_whole
 from dabiao.services.intake.quarantine import said
@@ -99,7 +100,8 @@ def export(
     suffix = target.suffix.lower()
     if suffix not in (".csv", ".xlsx"):
         raise DabiaoError("quarantine_suffix", file=target.name)
-    rows = table.listed(app.store, file, code, state)
+    seen = visible.own_imports(app)
+    rows = [r for r in table.listed(app.store, file, code, state) if seen is None or r["import_id"] in seen]
     if not rows:
         raise DabiaoError("quarantine_empty")
     import_of = cache(lambda number: table.import_of(app.store, number))

@@ -17,11 +17,13 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from dabiao.domain.observation import Tier
-from dabiao.errors import DabiaoError
+from dabiao.errors import DabiaoError, ImportRefused
 from dabiao.ingest.model import Defaults
 from dabiao.reports.tables import csv_bytes
+from dabiao.services.access import visible
 from dabiao.services.app import App
 from dabiao.services.files import explained, safe_name, write_whole
+from dabiao.services.intake import noting
 from dabiao.services.intake.dropping import take_file
 from dabiao.services.intake.importing import ImportResult
 from dabiao.services.intake.mappings import mapping_of
@@ -152,18 +154,31 @@ def _head(path: Path) -> bytes:
     return data[: data.rfind(b"\n", 0, _HEAD) + 1] or data
 
 
-def take(app: App, token: str, options: Options, now: datetime) -> tuple[ImportResult, int | None]:
+def take(
+    app: App, token: str, options: Options, now: datetime, by: str = ""
+) -> tuple[ImportResult, int | None]:
     """Import an upload and forget it; gives what became of it and the id of its import (``None`` if nothing was stored).
+
+    Args:
+        app: the process's settings, paths, store and catalogue.
+        token: of the upload.
+        options: what a person says of the file.
+        now: the moment.
+        by: who imports it.
 
     Raises:
         DabiaoError: ``upload_gone``.
-        ImportRefused: the whole file cannot be read.
+        ImportRefused: the whole file cannot be read; the audit has a row of that, and the upload stays.
         StoreError: the store is busy, full or read-only; the upload stays.
     """
     path = staged(app, token)
     if path is None:
         raise DabiaoError("upload_gone")
-    result = _take(app, path, options, now, dry_run=False)
+    try:
+        result = _take(app, path, options, now, dry_run=False)
+    except ImportRefused as error:
+        noting.refused(app, f"upload:{token}", path.name, error, now, by)
+        raise
     discard(app, token)
     row = imports.import_by_sha256(app.store, result.sha256)
     return result, row["id"] if row else None
@@ -198,7 +213,7 @@ def retry(
         DabiaoError: ``quarantine_unknown``: an id that there is not, or of another sheet than the rest.
         ImportRefused: the original file is gone.
     """
-    held = table.by_ids(app.store, list(rows))
+    held = [r for r in table.by_ids(app.store, list(rows)) if visible.imported(app, r["import_id"])]
     if len(held) != len(rows) or len({(r["import_id"], r["sheet"]) for r in held}) != 1:
         missing = sorted(set(rows) - {r["id"] for r in held}) or sorted(rows)
         raise DabiaoError("quarantine_unknown", ids=", ".join(map(str, missing)))

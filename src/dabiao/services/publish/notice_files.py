@@ -84,6 +84,7 @@ def write_files(out: Path, files: dict[str, bytes]) -> list[Path]:
     with explained(out):
         out.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
             write_whole(out / name, content)
             (out / name).chmod(0o644)
     return [out / name for name in files]

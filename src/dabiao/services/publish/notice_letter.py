@@ -155,21 +155,21 @@ class _Letter:
         yield self.heading("own")
         yield self.table_name("own")
         columns = ("number", "name", "target", "deadline", "latest", "status", "required", "role")
-        rows = []
+        heads, rows = [self.say(f"column.{c}") for c in columns], []
         for e in self.notice.entries:
             role = role_of(e, self.notice.asked.filters["unit"], self.lang)
             rows.append([*self._table_row(e.number, e)[:-2], required_text(e, self.lang), role or "—"])
-        yield Grid(
-            [self.say(f"column.{c}") for c in columns], rows, self._widths(), centred=(0, 3, 4, 5, 6, 7)
-        )
+        widths = (9, 44, 18, 16, 18, 19, 17, 15) if self.zh else (9, 42, 19, 17, 15, 27, 18, 19)
+        yield Grid(heads, rows, widths, centred=(0, 3, 4, 5, 6, 7))
 
     def demands(self) -> Iterator[Block]:
         yield self.heading("demands")
-        yield Paragraph("NoticeBody", [Blank(self.say("blank.demands"))])
-        yield Paragraph("NoticeBody", [""])
-        yield self.body(self.say("annex_list"))
-        yield Paragraph("NoticeBody", [""])
-        yield Paragraph("NoticeSign", [Blank(self.say("blank.sign"))])
+        # no page may hold the signature alone
+        yield Paragraph("NoticeBody", [Blank(self.say("blank.demands"))], kept=True)
+        yield Paragraph("NoticeBody", [""], kept=True)
+        yield Paragraph("NoticeBody", [self.say("annex_list")], kept=True)
+        yield Paragraph("NoticeBody", [""], kept=True)
+        yield Paragraph("NoticeSign", [Blank(self.say("blank.sign"))], kept=True)
         yield Paragraph("NoticeSign", [Blank(self.say("blank.date"))])
 
     def annex(self) -> Iterator[Block]:
@@ -240,7 +240,7 @@ class _Letter:
         )
 
     def _widths(self) -> Sequence[float]:
-        return (9, 32, 20, 16, 21, 19, 17, 22) if self.zh else (9, 30, 19, 19, 15, 23, 22, 29)
+        return (9, 32, 20, 16, 21, 19, 17, 22) if self.zh else (9, 28, 19, 19, 15, 27, 22, 27)
 
     def _table_row(self, place: int, e: Entry) -> list[str]:
         a, t = e.v.assessment, e.v.declared.target

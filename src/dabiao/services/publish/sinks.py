@@ -105,7 +105,7 @@ def message(parcel: Parcel, sender: str) -> EmailMessage:
 def _mail(parcel: Parcel, s: Settings) -> None:
     if not s.smtp_host or not s.smtp_from:
         raise Unreached("smtp_host and smtp_from are not set")
-    context = ssl.create_default_context()
+    context = ssl.create_default_context()  # trusts the machine's authorities, or those of SSL_CERT_FILE
     try:
         with _server(s, context) as server:
             if s.smtp_security == "starttls":
@@ -113,6 +113,11 @@ def _mail(parcel: Parcel, s: Settings) -> None:
             if s.smtp_user:
                 server.login(s.smtp_user, s.smtp_password.get_secret_value())
             server.send_message(message(parcel, s.smtp_from))
+    except ssl.SSLCertVerificationError as error:
+        raise Unreached(
+            f"the certificate of {s.smtp_host}:{s.smtp_port} is not trusted: {error.verify_message};"
+            " nothing was sent (SSL_CERT_FILE names a file with an authority of your own)"
+        ) from error
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
         raise (Refused if min(codes) >= 500 else Unreached)(str(error.recipients)) from error
