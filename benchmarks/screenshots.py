@@ -1,4 +1,4 @@
-"""Pictures of the dashboard for the README and the docs: both languages, light and dark, and a phone.
+"""Pictures of the dashboard for the README and the docs: the first pages in both languages and themes, the others in Chinese.
 
     python benchmarks/screenshots.py [--address http://127.0.0.1:8050] [--out docs/img]
 
@@ -8,6 +8,7 @@ Without an address it makes a store of its own in a temporary folder, serves it,
 from __future__ import annotations
 
 import argparse
+import base64
 import os
 import shutil
 import signal
@@ -25,7 +26,25 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parents[1]
-PAGES = {"overview": "/", "target": "/target/jilin-2024-pm25", "plan": "/plan/quanzhou-2022"}
+PAGES = {"overview": "/", "target": "/target/jilin-2024-pm25"}
+"""Pictured in both languages, light and dark."""
+
+MORE = {
+    "plan": "/plan/quanzhou-2022",
+    "region": "/region/350500",
+    "unit": "/unit/quanzhou-ecology-environment",
+    "indicator": "/indicator/pm25",
+    "alerts": "/alerts",
+    "data": "/data/series",
+    "jobs": "/jobs",
+    "track-record": "/track-record",
+    "about": "/about",
+    "wall": "/wall?views=counts",
+}
+"""Pictured once a language, light; the wall on a screen of a hall."""
+
+LARGEST = 200_000
+"""Bytes of a picture. Chromium saves WebP of a falling quality until it fits."""
 REVIEWED = ROOT / "data" / "plans" / "texts" / "quanzhou-2022.txt"
 """A plan's text that is brought for review, so that there is a review to see."""
 LANGUAGES = {"zh": "zh-CN", "en": "en"}
@@ -47,6 +66,7 @@ def prepare(home: Path) -> None:
     from dabiao.services.declare.setup import bundled_files
     from dabiao.services.intake.importing import import_file
     from dabiao.services.judge import assessing, forecasting
+    from dabiao.services.record import track_record
     from dabiao.settings import Settings
 
     now = datetime.now(UTC)
@@ -58,6 +78,7 @@ def prepare(home: Path) -> None:
     for day in (*(d for d in DAYS if d < today), today):
         assessing.run_assessments(app, day, now)
     alerting.run_alerts(app, now)
+    track_record.refresh(app, today, now, anyway=True)
     app.store.close()
 
 
@@ -90,23 +111,29 @@ def serving() -> Iterator[str]:
 
 
 def shoot(browser: Browser, address: str, path: str, lang: str, theme: str, width: int, out: Path) -> None:
-    """One picture of a whole page."""
+    """One picture of the first screens of a page."""
     context = browser.new_context(
         viewport={"width": width, "height": 900}, locale=lang, device_scale_factor=1, reduced_motion="reduce"
     )
     context.add_cookies([{"name": "dabiao_theme", "value": theme, "url": address}])
     page = context.new_page()
-    page.goto(f"{address}{path}?lang={lang}")
-    page.wait_for_selector("#main .panel")
+    page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={lang}")
+    page.wait_for_selector("#main .panel, #main .wall, #main .empty, #main .plan-list")
     page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(500)
-    # a full-page picture of the overview would be mostly its list: the first screens say enough
-    height = min(page.evaluate("document.documentElement.scrollHeight"), 1500 if width > 600 else 2400)
+    page.wait_for_timeout(1000)
+    tallest = {1920: 1080, 390: 2400}.get(width, 1500)
+    height = min(page.evaluate("document.documentElement.scrollHeight"), tallest)
     page.set_viewport_size({"width": width, "height": height})
-    page.wait_for_timeout(300)
-    page.screenshot(path=out)
+    page.wait_for_timeout(500)
+    session = context.new_cdp_session(page)
+    for quality in (90, 80, 70, 60):
+        taken = session.send("Page.captureScreenshot", {"format": "webp", "quality": quality})
+        content = base64.b64decode(taken["data"])
+        if len(content) <= LARGEST:
+            break
+    out.write_bytes(content)
     context.close()
-    print(out)
+    print(f"{out} {len(content) // 1000} kB")
 
 
 def main() -> None:
@@ -150,12 +177,14 @@ def begin_review(browser: Browser, address: str) -> str:
 
 
 def _all(browser: Browser, address: str, out: Path, phone: bool) -> None:
-    for name, path in {**PAGES, "review": begin_review(browser, address)}.items():
+    for name, path in {**PAGES, **MORE, "review": begin_review(browser, address)}.items():
         for short, lang in LANGUAGES.items():
-            for theme, suffix in (("light", ""), ("dark", "-dark")):
-                shoot(browser, address, path, lang, theme, 1440, out / f"{name}-{short}{suffix}.png")
+            width = 1920 if name == "wall" else 1440
+            shoot(browser, address, path, lang, "light", width, out / f"{name}-{short}.webp")
+            if name in PAGES:
+                shoot(browser, address, path, lang, "dark", width, out / f"{name}-{short}-dark.webp")
             if phone:
-                shoot(browser, address, path, lang, "light", 390, out / f"{name}-{short}-phone.png")
+                shoot(browser, address, path, lang, "light", 390, out / f"{name}-{short}-phone.webp")
 
 
 if __name__ == "__main__":

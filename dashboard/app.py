@@ -12,31 +12,42 @@ import flask
 from dabiao.errors import DabiaoError
 from dabiao.i18n import LANGS
 from dabiao.settings import Settings
-from dashboard import asked as asking
 from dashboard import (
+    account,
+    api,
     desk,
     desk_files,
     doing,
     downloads,
+    entrance,
     filtered,
     health,
+    long_list,
     place_files,
     plan_files,
+    request_log,
     review_actions,
     routes,
     security,
+    sending,
     shell,
+    sign_in,
     theme,
     urls,
 )
+from dashboard import asked as asking
 from dashboard.asked import LANG_COOKIE, Say
 from dashboard.components import scenario
 from dashboard.pages import overview, plan
+from dashboard.request_times import RequestTimes
 
 LARGEST_REQUEST = 16 * 1024 * 1024
 """Bytes of a request: a plan of the largest size as a browser wraps it, and room."""
 
 YEAR = 365 * 24 * 3600
+
+PAGES = frozenset({"/", "/<path:path>"})
+"""The endpoints under which Dash sends its page, whatever the path."""
 
 _INDEX = """<!DOCTYPE html>
 <html lang="{lang}" data-mantine-color-scheme="{scheme}">
@@ -88,9 +99,23 @@ class Dashboard(dash.Dash):
         )
 
 
-def create_app(settings: Settings) -> dash.Dash:
-    """The application over one store. Nothing is opened before the first request."""
+def _other_ways_in(server: flask.Flask, settings: Settings) -> None:
+    """Sign-in by an identity provider, where there is one: only then is its library needed."""
+    if settings.oidc_issuer:
+        from dashboard import oidc  # noqa: PLC0415  # an extra, which server.serve has looked for
+
+        oidc.register(server, settings)
+
+
+def create_app(settings: Settings, times: RequestTimes | None = None) -> dash.Dash:
+    """The application over one store. Nothing is opened before the first request.
+
+    Args:
+        times: where requests are counted, shared with the other workers; of this process alone by default.
+    """
+    times = times or RequestTimes()
     server = flask.Flask("dashboard")
+    request_log.register(server, times)
     app = Dashboard(
         "dashboard",
         server=server,  # type: ignore[arg-type]
@@ -103,7 +128,13 @@ def create_app(settings: Settings) -> dash.Dash:
         add_log_handler=False,
     )
     app.settings = settings
+    sending.register(server)
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
+    entrance.register(server, settings)
+    sign_in.register(server, settings)
+    account.register(server, settings)
+    _other_ways_in(server, settings)
+    api.register(server, settings)
     app.enable_dev_tools(debug=False)
     app.validation_layout = shell.validation_layout(settings)  # type: ignore[assignment]
     app.layout = lambda: shell.layout(settings)
@@ -111,6 +142,7 @@ def create_app(settings: Settings) -> dash.Dash:
     overview.register(app, settings)
     plan.register(app, settings)
     filtered.register(app, settings)
+    long_list.register(app, settings)
     review_actions.register(app, settings)
     scenario.register(app, settings)
     desk.register(app, settings)
@@ -119,13 +151,13 @@ def create_app(settings: Settings) -> dash.Dash:
     desk_files.register(server, settings)
     plan_files.register(server, settings)
     place_files.register(server, settings)
-    health.register(server, settings)
+    health.register(server, settings, times)
     server.after_request(partial(_settle, settings))
     server.teardown_request(asking.close)
     security.protect(server, app.csp_hashes())
     # Dash sets itself up in the first request and marks that as done before it is: of two that come at once, the second
     # finds no scripts. So the first request is ours, before any thread serves.
-    server.test_client().get("/")
+    server.test_client().get("/", environ_overrides={request_log.OWN: True})
     return app
 
 
@@ -134,13 +166,13 @@ def _settle(settings: Settings, response: flask.Response) -> flask.Response:
     request = flask.request
     if response.mimetype != "text/html":
         return response
-    if response.status_code == 200 and not _exists(settings, request.path):
+    if response.status_code == 200 and request.endpoint in PAGES and not _exists(settings, request.path):
         response.status_code = 404
     named = request.args.get("lang")
     if named in LANGS:
         response.set_cookie(LANG_COOKIE, named, max_age=YEAR, samesite="Lax", path="/")
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Vary"] = "Accept-Language, Cookie"
+    response.vary.update(("Accept-Language", "Cookie"))
     return response
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,8 +12,9 @@ import flask
 from dabiao import bootstrap, i18n
 from dabiao.domain.assessment import Status
 from dabiao.services.app import App
+from dabiao.services.pages import catalogues
 from dabiao.settings import Settings
-from dashboard import urls
+from dashboard import gate, urls
 from dashboard.theme import Theme
 
 LANG_COOKIE = "dabiao_lang"
@@ -86,8 +87,11 @@ def read(settings: Settings, query: urls.Query, theme: Theme = "light") -> Asked
         StoreError: there is no store yet, or it cannot be used.
     """
     now = datetime.now(UTC)
-    app = bootstrap.open_app(settings)
-    flask.g.dabiao_store = app.store
+    me = gate.principal()
+    opened = bootstrap.open_store(settings)
+    flask.g.dabiao_store = opened.store
+    known = catalogues.catalogue(opened.store)
+    app = replace(opened, catalogue=known, scope=me.scope, reader=me.name)
     today = app.today(now)
     as_of = min(query.as_of, today) if query.as_of else today
     return Asked(app, query, Say(request_language(settings, query)), theme, now, today, as_of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 
@@ -10,7 +11,7 @@ from dabiao.services.intake import quarantine, uploads
 from dabiao.services.intake.uploads import Options
 from dashboard import urls
 from dashboard.asked import Asked
-from dashboard.done import Action, Done, Files, Form, number
+from dashboard.done import Action, Done, Files, Form, Noted, number
 
 _CELL = re.compile(r"cell-([0-9]{1,15})-([0-9]{1,5})")
 
@@ -20,14 +21,22 @@ def bring(asked: Asked, _form: Form, files: Files) -> Done:
     file = files.get("file")
     if file is None or not file.filename:
         raise DabiaoError("form_incomplete", name="file")
-    token = uploads.stage(asked.app, file.filename, file.stream.read(), asked.now)
-    return Done("", urls.desk(f"/data/upload/{token}", asked.query))
+    content = file.stream.read()
+    token = uploads.stage(asked.app, file.filename, content, asked.now)
+    about = {
+        "file": file.filename[:200],
+        "bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    return Done(
+        "", urls.desk(f"/data/upload/{token}", asked.query), Noted("data.brought", f"upload:{token}", about)
+    )
 
 
 def take(asked: Asked, form: Form, _files: Files) -> Done:
     """Import a file that was brought."""
     result, import_id = uploads.take(
-        asked.app, form.get("token", ""), Options.parse(form.to_dict()), asked.now
+        asked.app, form.get("token", ""), Options.parse(form.to_dict()), asked.now, form.get("by", "")
     )
     said = asked.say(
         "data.taken",
@@ -38,13 +47,23 @@ def take(asked: Asked, form: Form, _files: Files) -> Done:
         refused=result.refused,
     )
     path = "/data" if import_id is None else f"/data/import/{import_id}"
-    return Done(said, urls.desk(path, asked.query))
+    counts = {
+        "file": result.file,
+        "accepted": result.accepted,
+        "revised": result.revised,
+        "refused": result.refused,
+    }
+    noted = Noted("data.imported", f"import:{import_id or result.sha256}", counts)
+    return Done(said, urls.desk(path, asked.query), noted)
 
 
 def drop(asked: Asked, form: Form, _files: Files) -> Done:
     """Forget a file that was brought."""
-    uploads.discard(asked.app, form.get("token", ""))
-    return Done(asked.say("data.discarded"), urls.desk("/data", asked.query))
+    token = form.get("token", "")
+    waited = uploads.staged(asked.app, token)
+    uploads.discard(asked.app, token)
+    noted = Noted("data.discarded", f"upload:{token}", {"file": waited.name}) if waited else None
+    return Done(asked.say("data.discarded"), urls.desk("/data", asked.query), noted)
 
 
 def retry(asked: Asked, form: Form, _files: Files) -> Done:
@@ -64,7 +83,8 @@ def retry(asked: Asked, form: Form, _files: Files) -> Done:
     said = asked.say(
         "data.mended", mended=mended, left=left, accepted=result.accepted, revised=result.revised
     )
-    return Done(said)
+    rows_done = {"rows": sorted(cells), "mended": mended, "left": left}
+    return Done(said, noted=Noted("data.mended", f"quarantine:{min(cells)}", rows_done))
 
 
 def _in_order(cells: Mapping[int, str]) -> list[str]:
@@ -74,8 +94,10 @@ def _in_order(cells: Mapping[int, str]) -> list[str]:
 def dismiss(asked: Asked, form: Form, _files: Files) -> Done:
     """Close a refused row that will not be mended."""
     row = number(form, "row")
-    closed = quarantine.dismiss(asked.app, [row], form.get("note", ""), asked.now)
-    return Done(asked.say("data.dismissed" if closed else "data.closed_already"))
+    note = form.get("note", "").strip()
+    closed = quarantine.dismiss(asked.app, [row], note, asked.now)
+    noted = Noted("data.dismissed", f"quarantine:{row}", {"note": note[:500]}) if closed else None
+    return Done(asked.say("data.dismissed" if closed else "data.closed_already"), noted=noted)
 
 
 ACTIONS: Mapping[str, Action] = {

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from dash import Dash, Input, Output, State
 
 from dabiao.settings import Settings
+from dashboard import kept, routes
 from dashboard.asked import Asked
 from dashboard.guard import guarded
 from dashboard.pages import indicator, region, unit
@@ -32,7 +33,14 @@ def register(app: Dash, settings: Settings) -> None:
     )
     def fill(search: str, path: str, theme: Theme) -> Any:
         """Everything that the filters decide."""
-        return guarded(settings, search, theme, lambda asked: Page("", body_of(path, asked))).children
+        return guarded(settings, search, theme, lambda asked: _page(path, search, asked)).children
+
+
+def _page(path: str, search: str, asked: Asked) -> Page:
+    def made() -> Page:
+        return Page("", body_of(path, asked))
+
+    return kept.page(asked, "place-body", path, search, made) if routes.is_kept(path) else made()
 
 
 def body_of(path: str, asked: Asked) -> list[Any]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dabiao.errors import DabiaoError
 from dabiao.services import jobs
 from dashboard.asked import Asked
-from dashboard.done import Action, Done, Files, Form
+from dashboard.done import Action, Done, Files, Form, Noted
 
 log = logging.getLogger("dashboard")
 
@@ -21,7 +21,8 @@ def run(asked: Asked, form: Form, _files: Files) -> Done:
     jobs.known(job)
     environ = {**os.environ, "DABIAO_HOME": str(asked.app.paths.home)}
     threading.Thread(target=_run, args=(job, environ), name=f"run-{job}", daemon=True).start()
-    return Done(asked.say("jobs_page.started", job=asked.say.word(f"jobs.name.{job}")))
+    said = asked.say("jobs_page.started", job=asked.say.word(f"jobs.name.{job}"))
+    return Done(said, noted=Noted("job.started", f"job:{job}", {}))
 
 
 def _run(job: str, environ: Mapping[str, str]) -> None:
@@ -36,9 +37,11 @@ def pause(asked: Asked, form: Form, _files: Files) -> Done:
     job, by = form.get("job", ""), " ".join(form.get("by", "").split())
     if not by:
         raise DabiaoError("form_incomplete", name="by")
-    paused = jobs.pause(asked.app, job, asked.now, by, form.get("note", "").strip())
+    note = form.get("note", "").strip()
+    paused = jobs.pause(asked.app, job, asked.now, by, note)
     key = "jobs_page.paused_now" if paused else "jobs_page.paused_before"
-    return Done(asked.say(key, job=asked.say.word(f"jobs.name.{job}")))
+    noted = Noted("job.paused", f"job:{job}", {"note": note[:500]}) if paused else None
+    return Done(asked.say(key, job=asked.say.word(f"jobs.name.{job}")), noted=noted)
 
 
 def resume(asked: Asked, form: Form, _files: Files) -> Done:
@@ -46,7 +49,8 @@ def resume(asked: Asked, form: Form, _files: Files) -> Done:
     job = form.get("job", "")
     resumed = jobs.resume(asked.app, job)
     key = "jobs_page.resumed" if resumed else "jobs_page.not_paused"
-    return Done(asked.say(key, job=asked.say.word(f"jobs.name.{job}")))
+    noted = Noted("job.resumed", f"job:{job}", {}) if resumed else None
+    return Done(asked.say(key, job=asked.say.word(f"jobs.name.{job}")), noted=noted)
 
 
 ACTIONS: Mapping[str, Action] = {"jobs/run": run, "jobs/pause": pause, "jobs/resume": resume}

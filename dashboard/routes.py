@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import unquote
 
 from dabiao.services.app import App
 from dabiao.services.pages import view_extras
+from dashboard import gate, kept, rights
 from dashboard.asked import Asked, Say
 from dashboard.pages import (
     about,
@@ -34,21 +36,26 @@ from dashboard.pages import (
 )
 from dashboard.pages.page import Page
 
+Part = Literal["", "main", "desk", "more"]
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """An address and the page behind it: ``/`` alone, or a prefix with one name after it.
 
     Attributes:
+        menu: the part of the menu in which the page stands, ``""`` for none: see :mod:`dashboard.menu`.
         known: whether there is anything of that name; where it is left out, the page says so but the answer is no 404.
+        kept: whether the page shows nothing but what :mod:`dashboard.kept` keeps it by.
     """
 
     prefix: str
     name: str
     layout: Callable[..., Page]
     takes_id: bool = False
-    in_menu: bool = False
+    menu: Part = ""
     known: Callable[[App, str], bool] | None = None
+    kept: bool = False
 
     def match(self, path: str) -> tuple[str, ...] | None:
         """The arguments of the page, ``None`` if the path is not this route's."""
@@ -61,35 +68,33 @@ class Route:
 
 
 ROUTES: tuple[Route, ...] = (
-    Route("/", "overview", overview.layout, in_menu=True),
-    Route("/alerts", "alerts", alerts.layout, in_menu=True),
+    Route("/", "overview", overview.layout, menu="main", kept=True),
+    Route("/alerts", "alerts", alerts.layout, menu="main"),
     Route("/alerts/", "alerts", alert.layout, takes_id=True, known=alert.known),
-    Route("/plans", "plans", plans.layout, in_menu=True),
-    Route(
-        "/plan/", "plan", plan.layout, takes_id=True, known=lambda app, name: name in view_extras.plans(app)
-    ),
-    Route("/regions", "regions", indexes.regions, in_menu=True),
+    Route("/plans", "plans", plans.layout, menu="main", kept=True),
+    Route("/plan/", "plan", plan.layout, takes_id=True, known=view_extras.has_plan, kept=True),
+    Route("/regions", "regions", indexes.regions, menu="main", kept=True),
     Route(
         region.PREFIX,
         "region",
         region.layout,
         takes_id=True,
-        known=lambda app, name: name in app.catalogue.regions,
+        known=region.known,
+        kept=True,
     ),
-    Route("/units", "units", indexes.units, in_menu=True),
-    Route(
-        unit.PREFIX, "unit", unit.layout, takes_id=True, known=lambda app, name: name in app.catalogue.units
-    ),
-    Route("/indicators", "indicators", indexes.indicators, in_menu=True),
+    Route("/units", "units", indexes.units, menu="main", kept=True),
+    Route(unit.PREFIX, "unit", unit.layout, takes_id=True, known=unit.known),
+    Route("/indicators", "indicators", indexes.indicators, menu="main", kept=True),
     Route(
         indicator.PREFIX,
         "indicator",
         indicator.layout,
         takes_id=True,
-        known=lambda app, name: name in app.catalogue.indicators,
+        known=indicator.known,
+        kept=True,
     ),
-    Route("/target/", "target", target.layout, takes_id=True),
-    Route("/data", "data", data.layout, in_menu=True),
+    Route("/target/", "target", target.layout, takes_id=True, known=target.known),
+    Route("/data", "data", data.layout, menu="desk"),
     Route("/data/import/", "data", data.one_import, takes_id=True, known=data.known),
     Route("/data/upload/", "upload", upload.layout, takes_id=True, known=upload.known),
     Route("/data/quarantine", "quarantine", quarantine.layout),
@@ -97,13 +102,13 @@ ROUTES: tuple[Route, ...] = (
     Route("/data/series", "series", series.layout),
     Route("/data/series/", "series", series.one, takes_id=True, known=series.known),
     Route("/data/corrections", "corrections", series.correction_list),
-    Route("/jobs", "jobs", jobs.layout, in_menu=True),
+    Route("/jobs", "jobs", jobs.layout, menu="desk"),
     Route("/jobs/", "jobs", jobs.one_run, takes_id=True, known=jobs.known),
-    Route("/track-record", "track_record", track_record.layout, in_menu=True),
-    Route("/review", "review", review_start.layout, in_menu=True),
+    Route("/track-record", "track_record", track_record.layout, menu="more"),
+    Route("/review", "review", review_start.layout, menu="desk"),
     Route("/review/", "review", review.layout, takes_id=True),
-    Route("/about", "about", about.layout, in_menu=True),
-    Route("/wall", "wall", wall.layout, in_menu=True),
+    Route("/about", "about", about.layout, menu="more"),
+    Route("/wall", "wall", wall.layout, menu="more"),
 )
 
 
@@ -125,12 +130,27 @@ def exists(path: str | None, opened: Callable[[], App]) -> bool:
     return route.known is None or route.known(opened(), *args)
 
 
+def shown(path: str | None, search: str | None, asked: Asked) -> Page:
+    """The page of a path as the browser takes it, from what is kept where it can be."""
+    if is_kept(path):
+        return kept.page(asked, "page", path or "/", search, lambda: render(path, asked))
+    return render(path, asked)
+
+
+def is_kept(path: str | None) -> bool:
+    """Whether the page of a path can be kept."""
+    found = find(path)
+    return found is not None and found[0].kept
+
+
 def render(path: str | None, asked: Asked) -> Page:
     """The page of a path."""
     found = find(path)
     if found is None:
         return states.not_found(path or "/", asked)
     route, args = found
+    if not gate.principal().may(rights.of_page(route.name)):
+        return states.not_allowed(rights.of_page(route.name), asked)
     return route.layout(asked, *args)
 
 

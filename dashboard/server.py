@@ -1,4 +1,4 @@
-"""The web server process: a few workers with threads, on this machine only, stopped by a signal."""
+"""The web server process: a few workers with threads, stopped by a signal."""
 
 from __future__ import annotations
 
@@ -8,25 +8,29 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from dabiao import i18n
-from dabiao.errors import ServiceError
+from dabiao import bootstrap, i18n, logs
+from dabiao.services.access.doors import check_host, check_provider, is_loopback
 from dabiao.settings import Settings
 from dabiao.up import check_port
-from dashboard.local import is_loopback
+from dashboard.request_log import Logger
+from dashboard.request_times import RequestTimes
 
 THREADS = 8
 GRACE = 10
 
 
-def check_address(host: str, port: int) -> None:
-    """Refuse an address that others can reach, and a port that is taken, before any worker starts.
+def check_address(settings: Settings) -> None:
+    """Refuse an address that others can reach while nobody could let them in, and a port that is taken, before any worker starts.
 
     Raises:
-        ServiceError: ``host_not_loopback`` (there is no sign-in yet), ``port_in_use`` or ``address_unusable``.
+        ServiceError: ``serve_without_admin``, ``port_in_use`` or ``address_unusable``.
+        StoreError: there is no store yet, so there is no account.
     """
-    if not is_loopback(host):
-        raise ServiceError("host_not_loopback", host=host)
-    check_port(host, port)
+    if not is_loopback(settings.host):
+        app = bootstrap.open_store(settings)
+        check_host(app, settings.host)
+        app.store.close()  # nothing is open when the workers are forked
+    check_port(settings.host, settings.port)
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -34,6 +38,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.times = RequestTimes()  # before any fork: the workers count in it together
         super().__init__()
 
     def load_config(self) -> None:
@@ -48,11 +53,16 @@ class Server(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": GRACE,
             "timeout": 120,
             "keepalive": 5,
+            "limit_request_line": 8190,
             "errorlog": "-",
+            "logger_class": Logger,
             "loglevel": "warning",
             "accesslog": None,
+            # who is believed about the other end is the gate's to say, not gunicorn's, which believes this machine
+            "forwarded_allow_ips": "",
             "control_socket_disable": True,
             "when_ready": self._ready,
+            "post_fork": self._forked,
         }
         for name, value in chosen.items():
             if name in self.cfg.settings:
@@ -60,9 +70,15 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """Made in each worker, after the fork: no connection and no thread is shared."""
-        from dashboard.app import create_app  # noqa: PLC0415  # the parent process needs none of it
+        from dashboard import warm  # noqa: PLC0415  # the parent process needs none of it
+        from dashboard.app import create_app  # noqa: PLC0415
 
-        return create_app(self.settings).server
+        server = create_app(self.settings, self.times).server
+        warm.begin(self.settings)
+        return server
+
+    def _forked(self, _arbiter: Any, worker: Any) -> None:
+        self.times.forked(worker.age)
 
     def _ready(self, _arbiter: Any) -> None:
         s = self.settings
@@ -76,7 +92,9 @@ def serve(settings: Settings) -> None:
     Raises:
         ServiceError: the address cannot be served.
     """
-    check_address(settings.host, settings.port)
+    logs.configure("web", settings.log_format, settings.log_level)
+    check_provider(settings)
+    check_address(settings)
     # gunicorn reads this variable as options of its own; a stray one must not change what we serve
     os.environ.pop("GUNICORN_CMD_ARGS", None)
     Server(settings).run()

@@ -9,15 +9,18 @@ import dash_mantine_components as dmc
 import flask
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 
+from dabiao.domain.access import AT_THE_MACHINE
 from dabiao.errors import DabiaoError
 from dabiao.services.pages import views
+from dabiao.services.pages.freshness import freshness as freshness_of
 from dabiao.settings import Settings
 from dashboard import asked as asking
-from dashboard import present, review_actions, routes, urls
+from dashboard import gate, present, review_actions, routes, urls
 from dashboard.asked import Asked, Say
-from dashboard.components import filters, scenario
+from dashboard.components import days, filters, grid, scenario
 from dashboard.components.attributes import aria
 from dashboard.guard import guarded
+from dashboard.menu import menu
 from dashboard.pages import desk_page
 from dashboard.pages.page import Page
 from dashboard.theme import Theme, mantine
@@ -38,40 +41,34 @@ def layout(settings: Settings) -> dmc.MantineProvider:
 
 def frame(say: Say, query: urls.Query, theme: Theme) -> dmc.MantineProvider:
     """The frame in one language and theme."""
-    menu = [
-        html.Li(dcc.Link(say(f"pages.{r.name}"), href=r.prefix + urls.encode(query.without_filters())))
-        for r in routes.ROUTES
-        if r.in_menu
+    parts = [
+        dcc.Location(id="url", refresh=False),
+        dcc.Store(id="theme", data=theme),
+        dcc.Store(id="title"),
+        html.A(say("shell.skip"), href="#main", className="skip"),
+        html.Header(
+            [
+                dcc.Link(say("shell.name"), href=urls.overview(query.without_filters()), className="brand"),
+                menu(say, query),
+                html.Div(id="header-tools", className="header-tools"),
+                html.Button(
+                    [
+                        html.Span(className="theme-glyph", **aria(hidden="true")),
+                        html.Span(say("shell.theme"), className="unseen"),
+                    ],
+                    id="theme-toggle",
+                    className="button icon",
+                    title=say("shell.theme"),
+                ),
+            ],
+            className="header",
+        ),
+        *desk_page.skeleton(say),
+        html.Main(id="main", tabIndex="-1"),
+        html.Footer([html.Span(say("shell.footer")), *unguarded(say)], className="footer"),
     ]
     return dmc.MantineProvider(
-        [
-            dcc.Location(id="url", refresh=False),
-            dcc.Store(id="theme", data=theme),
-            dcc.Store(id="title"),
-            html.A(say("shell.skip"), href="#main", className="skip"),
-            html.Header(
-                [
-                    dcc.Link(
-                        say("shell.name"), href=urls.overview(query.without_filters()), className="brand"
-                    ),
-                    html.Nav(html.Ul(menu), className="menu", **aria(label=say("shell.menu"))),
-                    html.Div(id="header-tools", className="header-tools"),
-                    html.Button(
-                        [
-                            html.Span(className="theme-glyph", **aria(hidden="true")),
-                            html.Span(say("shell.theme"), className="unseen"),
-                        ],
-                        id="theme-toggle",
-                        className="button icon",
-                        title=say("shell.theme"),
-                    ),
-                ],
-                className="header",
-            ),
-            *desk_page.skeleton(say),
-            html.Main(id="main", tabIndex="-1"),
-            html.Footer(say("shell.footer"), className="footer"),
-        ],
+        dmc.DatesProvider(parts, settings=days.calendar_settings(say.lang)),
         id="provider",
         theme=mantine("light"),
         forceColorScheme=theme,
@@ -89,9 +86,11 @@ def validation_layout(settings: Settings) -> html.Div:
             html.Div(id="overview-body"),
             html.Div(id="plan-body"),
             html.Div(id="place-body"),
+            grid.empty(),
             *review_actions.skeleton(say),
             *scenario.skeleton(say),
             *desk_page.parts(),
+            days.day_field(say, id="as-of"),
         ]
     )
 
@@ -108,7 +107,7 @@ def register(app: Dash, settings: Settings) -> None:
     )
     def show(path: str, theme: Theme, search: str) -> tuple[Any, str]:
         """The page of the address."""
-        page = guarded(settings, search, theme, lambda asked: routes.render(path, asked))
+        page = guarded(settings, search, theme, lambda asked: routes.shown(path, search, asked))
         return page.children, page.title
 
     @app.callback(Output("header-tools", "children"), Input("url", "pathname"), Input("url", "search"))
@@ -124,6 +123,13 @@ def register(app: Dash, settings: Settings) -> None:
         ClientsideFunction("dabiao", "setTitle"),
         Output("title", "id"),
         Input("title", "data"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(  # type: ignore[no-untyped-call]
+        ClientsideFunction("dabiao", "showDay"),
+        Output("as-of", "className"),
+        Input("as-of", "value"),
+        State("as-of", "maxDate"),
         prevent_initial_call=True,
     )
     app.clientside_callback(  # type: ignore[no-untyped-call]
@@ -144,21 +150,40 @@ def header_tools(path: str, asked: Asked) -> list[Any]:
         html.Label(
             [
                 html.Span(say("shell.as_of")),
-                dcc.Input(
+                days.day_field(
+                    say,
                     id="as-of",
-                    type="date",  # type: ignore[arg-type]  # the element knows it, the wrapper's list does not
                     value=asked.as_of.isoformat(),
-                    min=FIRST_DAY,
-                    max=asked.today.isoformat(),
                     required=True,
+                    minDate=FIRST_DAY,
+                    maxDate=asked.today.isoformat(),
+                    size="sm",
                 ),
             ],
-            htmlFor="as-of",
             className="as-of" + ("" if asked.as_of == asked.today else " past"),
         ),
         switch(path, asked.query, say),
+        *signed_in(say),
         *notices(path, asked),
     ]
+
+
+def signed_in(say: Say) -> list[Any]:
+    """Who is signed in, and the way out."""
+    name = gate.principal().name
+    if not name:
+        return []
+    leave = html.Form(
+        html.Button(say("access.sign_out"), className="button", type="submit"),
+        action="/logout",
+        method="post",
+    )
+    return [html.Div([html.A(name, href="/account", id="my-account"), leave], className="who")]
+
+
+def unguarded(say: Say) -> list[Any]:
+    """Said while there are no accounts: nobody else can see this."""
+    return [html.P(say("access.at_the_machine"))] if gate.principal() == AT_THE_MACHINE else []
 
 
 def switch(path: str, query: urls.Query, say: Say) -> html.A:
@@ -174,7 +199,7 @@ def freshness(asked: Asked) -> list[Any]:
     """How fresh what is shown is, in the settings' timezone."""
     say, settings = asked.say, asked.app.settings
     try:
-        fresh = views.freshness(asked.app, asked.now)
+        fresh = freshness_of(asked.app, asked.now)
     except DabiaoError:
         return []
 

@@ -205,6 +205,11 @@ def css() -> str:
     return "\n".join(blocks)
 
 
+def as_the_system() -> str:
+    """For a page whose reader has chosen no theme yet: the dark one where the system is dark."""
+    return f"@media screen and (prefers-color-scheme:dark){{:root{{{_variables('dark')}color-scheme:dark}}}}"
+
+
 def _variables(theme: Theme) -> str:
     tokens = TOKENS[theme]
     found = {f.name.replace("_", "-"): getattr(tokens, f.name) for f in fields(Tokens)}

@@ -43,9 +43,10 @@ class Query:
     own: Mapping[str, str] = field(default_factory=dict)
 
     def with_filter(self, name: str, values: Iterable[str]) -> Query:
-        """The same with one filter set, or taken away where there are no values."""
+        """The same with one filter set, or taken away where there are no values; the list begins anew."""
         changed = {**self.filters, name: tuple(values)}
-        return replace(self, filters=_ordered(changed))
+        own = {word: said for word, said in self.own.items() if word != "page"}
+        return replace(self, filters=_ordered(changed), own=own)
 
     def without_filters(self) -> Query:
         return replace(self, filters={}, at=None, seconds=None, views=(), own={})

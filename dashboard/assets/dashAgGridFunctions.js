@@ -5,17 +5,18 @@
   const functions = (window.dashAgGridFunctions = window.dashAgGridFunctions || {});
   const make = function () { return window.React.createElement.apply(null, arguments); };
 
+  // A row of a long list has no data until its block has come.
   cells.StatusCell = function (cell) {
-    return make("span", { className: cell.data.badge },
+    return !cell.data ? null : make("span", { className: cell.data.badge },
       make("span", { className: "shape", "aria-hidden": "true" }), make("span", null, cell.value));
   };
 
   cells.TargetLink = function (cell) {
-    return make("a", { href: cell.data.href, tabIndex: -1 }, cell.value);
+    return !cell.data ? null : make("a", { href: cell.data.href, tabIndex: -1 }, cell.value);
   };
 
   cells.LatestCell = function (cell) {
-    return make("span", null, cell.value,
+    return !cell.data ? null : make("span", null, cell.value,
       cell.data.latest_period ? make("span", { className: "soft" }, " · " + cell.data.latest_period) : null);
   };
 

@@ -2,7 +2,6 @@
 (function () {
   "use strict";
   const COOKIE = "dabiao_theme";
-  const FIRST_YEAR = 2000;
   // Widths of the list's columns between the margins of A4 on its side, in CSS pixels.
   const PAPER = { status: 125, region: 80, indicator: 200, goal: 115, deadline: 70, outlook: 105, latest: 130, plan: 95, units: 80 };
 
@@ -33,6 +32,18 @@
         const next = theme === "dark" ? "light" : "dark";
         remember(next);
         return [next, next];
+      },
+      // A chosen day goes into the address; a box that only says what the address already says moves nothing.
+      showDay: function (day, today) {
+        const skip = window.dash_clientside.no_update;
+        const address = new URL(window.location.href);
+        const named = address.searchParams.get("as_of");
+        const shown = /^\d{4}-\d\d-\d\d$/.test(named || "") && named <= today ? named : today;
+        if (!day || day === shown) return skip;
+        if (day === today) address.searchParams.delete("as_of");
+        else address.searchParams.set("as_of", day);
+        window.location.assign(address.href);
+        return skip;
       },
       // The last argument is what is in hand; the others are clicks, which are empty when a button has only just appeared.
       pressed: function () {
@@ -112,22 +123,6 @@
   document.addEventListener("change", refuseLarge, true);
   document.addEventListener("drop", refuseLarge, true);
 
-  // Only a day that someone has changed is followed: a browser may also restore a field on its own.
-  let before = null;
-  document.addEventListener("focusin", function (event) {
-    if (event.target.id === "as-of") before = event.target.value;
-  });
-  document.addEventListener("change", function (event) {
-    if (event.target.id !== "as-of") return;
-    const day = event.target.value;
-    if (before === null || day === before) return;
-    if (day && Number(day.slice(0, 4)) < FIRST_YEAR) return; // still being typed
-    const address = new URL(window.location.href);
-    if (day && day !== event.target.max) address.searchParams.set("as_of", day);
-    else address.searchParams.delete("as_of");
-    if (address.href !== window.location.href) window.location.assign(address.href);
-  });
-
   document.addEventListener("click", function (event) {
     if (event.target.closest && event.target.closest("[data-print]")) window.print();
   });
@@ -147,7 +142,7 @@
   function wholeGrid(whole) {
     if (!window.dash_ag_grid || !document.getElementById("targets-grid")) return;
     const api = window.dash_ag_grid.getApi("targets-grid");
-    if (!api) return;
+    if (!api || api.getGridOption("rowModelType") === "infinite") return;
     api.setGridOption("pagination", !whole);
     api.setGridOption("domLayout", whole ? "print" : "autoHeight");
     if (!whole) api.resetColumnState();
@@ -156,15 +151,12 @@
     });
   }
 
-  let opened = [];
+  // What is folded stays folded on paper: what the reader wants of it is opened before.
   window.addEventListener("beforeprint", function () {
-    opened = Array.from(document.querySelectorAll("details:not([open])"));
-    opened.forEach(function (part) { part.open = true; });
     wholeGrid(true);
     resize();
   });
   window.addEventListener("afterprint", function () {
-    opened.forEach(function (part) { part.open = false; });
     wholeGrid(false);
     resize();
   });

@@ -14,6 +14,8 @@ from dashboard.components import forms, frame
 def offered(r: Mapping[str, Any], asked: Asked) -> list[Any]:
     """The forms that fit where the alert stands, a row of :func:`dabiao.services.alerts.alert_rows.alert_json`."""
     say = asked.say
+    if not forms.may("alerts/acknowledge"):
+        return []
     if r["state"] in ("open", "acknowledged", "snoozed"):
         parts: list[Any] = [
             acknowledge(r, asked),
@@ -39,9 +41,9 @@ def acknowledge(r: Mapping[str, Any], asked: Asked) -> html.Form:
         "alerts/acknowledge",
         [
             forms.hidden("alert", r["id"]),
-            forms.text_field("by", say("desk.by"), value=r["acknowledged_by"] or "", required=True),
+            forms.by_field(say("desk.by"), r["acknowledged_by"] or ""),
             forms.text_field("note", say("alert_page.what_next"), value=r["note"] or ""),
-            forms.text_field("due", say("alert_page.due_field"), kind="date", value=r["due"] or ""),
+            forms.date_field("due", say("alert_page.due_field"), asked, value=r["due"] or ""),
             html.Button(say(f"alert_page.acknowledge_{again}"), className="button primary", type="submit"),
         ],
         classes="fields",
@@ -55,8 +57,8 @@ def _snooze(r: Mapping[str, Any], asked: Asked) -> html.Form:
         "alerts/snooze",
         [
             forms.hidden("alert", r["id"]),
-            forms.text_field("by", say("desk.by"), required=True),
-            forms.text_field("until", say("alert_page.until_field"), kind="date", required=True),
+            forms.by_field(say("desk.by")),
+            forms.date_field("until", say("alert_page.until_field"), asked, required=True),
             html.Button(say("alert_page.snooze"), className="button", type="submit"),
         ],
         classes="fields",
@@ -69,7 +71,7 @@ def _reopen(r: Mapping[str, Any], asked: Asked) -> html.Form:
         "alerts/reopen",
         [
             forms.hidden("alert", r["id"]),
-            forms.text_field("by", say("desk.by"), required=True),
+            forms.by_field(say("desk.by")),
             html.Button(say("alert_page.reopen"), className="button", type="submit"),
         ],
         classes="fields",

@@ -34,11 +34,11 @@ def attention(verdicts: Sequence[Verdict], asked: Asked, name: str) -> html.Div:
     """The rows of one list."""
     say = asked.say
     headings = [say(f"attention.{h}") for h in ("status", "target", "goal", "course", "attainment", "next")]
-    rows = [_row(v, asked, f"{name}-{position}") for position, v in enumerate(verdicts)]
+    rows = [_row(v, asked) for v in verdicts]
     return frame.table(headings, rows, caption=say(f"attention.{name}"), classes="attention")
 
 
-def _row(v: Verdict, asked: Asked, name: str) -> list[object]:
+def _row(v: Verdict, asked: Asked) -> list[object]:
     a, t, lang = v.assessment, v.declared.target, asked.lang
     catalogue = asked.app.catalogue
     units = present.units_short(v.declared, lang, 2 if lang == "zh-CN" else 1)
@@ -64,7 +64,7 @@ def _row(v: Verdict, asked: Asked, name: str) -> list[object]:
                 html.Div(present.deadline(t, lang), className="soft"),
             ]
         ),
-        _course(v, asked, name),
+        _course(v, asked),
         _probability(v, asked),
         html.Div(_next(v, asked), className="soft next"),
     ]
@@ -89,7 +89,7 @@ def spark(v: Verdict) -> Spark | None:
     )
 
 
-def _course(v: Verdict, asked: Asked, name: str) -> object:
+def _course(v: Verdict, asked: Asked) -> object:
     drawn = spark(v)
     if drawn is None:
         return html.Span(present.DASH, className="soft")
@@ -100,7 +100,7 @@ def _course(v: Verdict, asked: Asked, name: str) -> object:
         last=f"{drawn.observed[-1][0]:.0f}",
         value=present.latest(v.assessment, asked.app.catalogue, v.declared.target, asked.lang),
     )
-    return frame.chart(sparkline(drawn, asked.theme), f"spark-{name}", says, static=True, classes="spark")
+    return frame.picture(sparkline(drawn, asked.theme), says, "spark")
 
 
 def _probability(v: Verdict, asked: Asked) -> object:

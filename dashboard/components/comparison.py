@@ -17,6 +17,8 @@ from dashboard.components.region_parts import change
 from dashboard.components.status import badge
 from dashboard.figures.compare import Panel, Standing, compare, multiple
 
+COMPARE = "compare-chart"
+
 CHARTS = 24
 """Small charts, and rows of the chart that compares; the table has every region."""
 
@@ -46,7 +48,15 @@ def comparison(view: IndicatorView, asked: Asked) -> list[Any]:
         ],
         className="legend",
     )
-    return [frame.chart(figure, "compare-chart", says), signs, html.P(says, className="summary")]
+    table_of = _as_table(standings, asked)
+    return [frame.chart(figure, COMPARE, says), signs, html.P(says, className="summary"), table_of]
+
+
+def _as_table(standings: Sequence[Standing], asked: Asked) -> html.Details:
+    say = asked.say
+    rows = [[s.name, s.shown, say.status(s.status) if s.status else present.DASH] for s in standings]
+    headings = [say("columns.region"), say("columns.latest"), say("columns.status")]
+    return frame.fold(say("chart.as_table"), [frame.table(headings, rows, caption=say("chart.as_table"))])
 
 
 def _value(row: Compared) -> float:
@@ -92,8 +102,23 @@ def multiples(view: IndicatorView, asked: Asked) -> list[Any]:
                 for n, (row, panel) in enumerate(zip(rows, panels, strict=True))
             ],
             className="multiples",
-        )
+        ),
+        frame.fold(asked.say("chart.as_table"), [_by_year(rows, asked)]),
     ]
+
+
+def _by_year(rows: Sequence[Compared], asked: Asked) -> html.Div:
+    """The values of the small charts: a row a region, a column a year."""
+    found = {
+        row.region: {p.period.year: number(p.value) for p in row.series.points} for row in rows if row.series
+    }
+    years = sorted({year for values in found.values() for year in values})
+    cells = [
+        [links.region(region, asked), *(values.get(year, present.DASH) for year in years)]
+        for region, values in found.items()
+    ]
+    headings = [asked.say("columns.region"), *(str(year) for year in years)]
+    return frame.table(headings, cells, caption=asked.say("chart.as_table"), classes="years")
 
 
 def _panel(row: Compared) -> Panel:
@@ -160,12 +185,12 @@ def _goals(verdicts: Sequence[Verdict], asked: Asked) -> str:
 # -- the table --------------------------------------------------------------------------------------------------------
 
 
-def table(view: IndicatorView, asked: Asked) -> Any:
-    """Every region with each of its targets and its latest value; regions that have values alone come last."""
+def table(view: IndicatorView, regions: Sequence[Compared], asked: Asked) -> Any:
+    """Regions with each of their targets and their latest value; those that have values alone come last of all."""
     say = asked.say
     columns = ("region", "status", "aim", "latest", "change", "attainment", "basis")
     headings = [say(f"indicator.{c}") for c in columns]
-    rows = [cells for row in view.rows for cells in _rows(row, view, asked)]
+    rows = [cells for row in regions for cells in _rows(row, view, asked)]
     return frame.table(headings, rows, caption=say("indicator.table"), classes="comparison")
 
 

@@ -9,6 +9,7 @@ from dash import html
 
 from dabiao.domain.observation import Observation, Point, Tier
 from dabiao.domain.period import PeriodKind
+from dabiao.domain.target import Milestone
 from dabiao.i18n.format import number, unit, when
 from dabiao.services.pages.views import TargetView
 from dashboard import present
@@ -16,6 +17,8 @@ from dashboard.asked import Asked
 from dashboard.components import frame
 from dashboard.components.attributes import aria
 from dashboard.figures.target import SYMBOLS, Ahead, TargetChart, Value, target_chart
+
+CHART = "target-chart"
 
 
 def used_points(view: TargetView) -> list[Point]:
@@ -77,12 +80,22 @@ def chart_of(view: TargetView, asked: Asked) -> TargetChart:
         border_label=say("chart.target", goal=present.level(t, a.bounds, asked.app.catalogue, lang)),
         schedule=[(float(year), value) for year, value in view.schedule],
         schedule_label=say("chart.schedule"),
+        milestones=[_milestone(m, view, asked) for m in t.milestones],
+        milestone_label=say("chart.milestone"),
         deadline=float(t.deadline[:4]) if t.deadline else None,
         now=present.position_of_day(asked.as_of),
         now_label=say("timeline.today") if asked.as_of == asked.today else asked.as_of.isoformat(),
         unit=_shown_unit(view, asked).strip(),
         words={name: say(f"chart.{name}") for name in ("band80", "band95", "forecast")},
     )
+
+
+def _milestone(m: Milestone, view: TargetView, asked: Asked) -> Value:
+    shown = f"{number(m.value)}{_shown_unit(view, asked)}"
+    says = asked.say(
+        "chart.milestone_says", period=when(m.period, asked.lang), value=shown, document=_clip(m.document)
+    )
+    return Value(float(m.period[:4]), float(m.value), says)
 
 
 def _ahead(view: TargetView, asked: Asked) -> list[Ahead]:
@@ -121,7 +134,7 @@ def evidence(view: TargetView, asked: Asked) -> list[Any]:
         return [html.P(asked.say("chart.nothing"), className="soft")]
     says = summary(view, asked)
     return [
-        frame.chart(target_chart(chart, asked.theme), "target-chart", says),
+        frame.chart(target_chart(chart, asked.theme), CHART, says),
         legend(chart),
         html.P(says, className="summary"),
         frame.fold(asked.say("chart.as_table"), [_table(view, asked)]),
@@ -134,6 +147,7 @@ def legend(chart: TargetChart) -> html.Ul:
     entries += [("target", chart.border_label)] if chart.border is not None else []
     if chart.forecast:
         entries += [(name, chart.words[name]) for name in ("forecast", "band80", "band95")]
+    entries += [("milestone", chart.milestone_label)] if chart.milestones else []
     entries += [("schedule", chart.schedule_label)] if chart.schedule else []
     entries += [(SYMBOLS[i % len(SYMBOLS)], name) for i, name in enumerate(chart.others)]
     return html.Ul(
@@ -221,4 +235,8 @@ def _table(view: TargetView, asked: Asked) -> html.Div:
             for s in view.forecast.steps
             if s.period <= t.deadline[:4]
         ]
+    rows += [
+        [when(m.period, lang), number(m.value), say("chart.milestone"), present.DASH, present.DASH]
+        for m in t.milestones
+    ]
     return frame.table(headings, rows, caption=say("chart.as_table"), classes="figures")

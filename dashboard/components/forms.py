@@ -5,17 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import dash_mantine_components as dmc
 from dash import dcc, html
 
+from dashboard import gate, rights
 from dashboard.asked import Asked
+from dashboard.components import days
 
 
 def form(action: str, children: Sequence[Any], *, classes: str = "", name: str | None = None) -> html.Form:
-    """Fields that are sent to one action; the script in ``assets`` sends them and shows the answer."""
+    """Fields that are sent to one action; the script in ``assets`` sends them and shows the answer.
+
+    Who may not do it gets none of it.
+    """
+    if not may(action):
+        return html.Form(hidden=True)
     more: dict[str, Any] = {"id": name} if name else {}
     return html.Form(
         list(children), action=f"/do/{action}", method="post", className=f"act {classes}".strip(), **more
     )
+
+
+def may(action: str) -> bool:
+    """Whether the reader may do an action."""
+    right = rights.ACTIONS.get(action)
+    return right is not None and gate.principal().may(right)
+
+
+def by_field(label: str, value: str = "") -> html.Label | None:
+    """The box for the name of whoever does it; who is signed in does it in the account's name and is not asked."""
+    return None if gate.principal().name else text_field("by", label, value=value, required=True)
 
 
 def hidden(name: str, value: object) -> dcc.Input:
@@ -24,7 +43,7 @@ def hidden(name: str, value: object) -> dcc.Input:
 
 
 def text_field(
-    name: str, label: str, *, kind: str = "text", value: str = "", required: bool = False, hint: str = ""
+    name: str, label: str, *, value: str = "", required: bool = False, hint: str = ""
 ) -> html.Label:
     """A box with its name over it."""
     return html.Label(
@@ -32,7 +51,7 @@ def text_field(
             html.Span(label),
             dcc.Input(
                 name=name,
-                type=kind,  # type: ignore[arg-type]  # a date too: the element knows it, the wrapper's list does not
+                type="text",
                 value=value,
                 required=required,
                 placeholder=hint,
@@ -40,6 +59,15 @@ def text_field(
             ),
         ],
         className="field",
+    )
+
+
+def date_field(
+    name: str, label: str, asked: Asked, *, value: str = "", required: bool = False
+) -> dmc.DateInput:
+    """A day with its name over it."""
+    return days.day_field(
+        asked.say, name=name, label=label, value=value, required=required, size="sm", className="field"
     )
 
 

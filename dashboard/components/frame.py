@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 import plotly.graph_objects as go
 from dash import dcc, html
 
+from dashboard.asked import Say
 from dashboard.components.attributes import aria, data
-from dashboard.figures.common import CONFIG
+from dashboard.figures.common import CONFIG, Figure
 
 Child = Any
 
@@ -31,7 +33,9 @@ def panel(
     )
 
 
-def chart(figure: go.Figure, name: str, summary: str, *, static: bool = False, classes: str = "") -> html.Div:
+def chart(
+    figure: go.Figure | Figure, name: str, summary: str, *, static: bool = False, classes: str = ""
+) -> html.Div:
     """The one place where a chart is made: no toolbar, no upload, and its content said in a sentence."""
     config: Any = {**CONFIG, "staticPlot": static}
     return html.Div(
@@ -40,12 +44,17 @@ def chart(figure: go.Figure, name: str, summary: str, *, static: bool = False, c
             figure=figure,
             config=config,
             responsive=True,
-            style={"height": f"{figure.layout.height}px"},
+            style={"height": f"{figure['layout']['height']}px"},
         ),
         role="img",
         className=f"chart {classes}".strip(),
         **aria(label=summary),
     )
+
+
+def picture(svg: str, summary: str, classes: str) -> html.Img:
+    """A drawing of lines that nobody points at, and its content said in a sentence."""
+    return html.Img(src=f"data:image/svg+xml,{quote(svg)}", alt=summary, className=classes)
 
 
 def table(
@@ -101,6 +110,16 @@ def button(label: str, href: str, *, download: bool = False, name: str | None = 
     if name:
         more["id"] = name
     return html.A(label, href=href, className="button", **more)
+
+
+def png(chart: str, title: str, say: Say) -> html.Button:
+    """Saves a chart as a picture with its title and legend, drawn in the browser; ``assets/charts.js`` listens."""
+    return html.Button(
+        say("chart.png"),
+        className="button",
+        type="button",
+        **data(png=chart, title=title, source=say("chart.png_source")),
+    )
 
 
 def printer(label: str) -> html.Button:

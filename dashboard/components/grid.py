@@ -1,11 +1,12 @@
-"""The full list of targets, to sort and to walk through."""
+"""The full list of targets, to sort and to walk through: a short one whole, a long one in blocks as they are looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import dash_ag_grid as dag
+from dash import html
 
 from dabiao import i18n
 from dabiao.domain.assessment import Status
@@ -15,6 +16,14 @@ from dashboard.asked import Asked, Say
 from dashboard.theme import MARKS
 
 PAGE = 25
+
+WHOLE = 400
+"""Rows that are sent at once, so that the browser sorts and prints them all; of a longer list it asks for blocks."""
+
+BLOCK = 100
+"""Rows of a block: the largest page."""
+
+ID = "targets-grid"
 _LOCALE = "dashboard.grid."
 
 
@@ -67,7 +76,7 @@ def columns(say: Say) -> list[dict[str, Any]]:
         column(
             "status",
             cellRenderer="StatusCell",
-            width=158 if say.lang == "zh-CN" else 196,
+            width=158 if say.lang == "zh-CN" else 232,
             comparator={"function": "byStatus"},
         ),
         column("region", minWidth=96, flex=2, tooltipField="region"),
@@ -75,7 +84,7 @@ def columns(say: Say) -> list[dict[str, Any]]:
         column("goal", minWidth=130, flex=3, tooltipField="goal"),
         column("deadline", width=94),
         column(
-            "outlook", minWidth=126, flex=2, comparator={"function": "byAttainment"}, tooltipField="outlook"
+            "outlook", minWidth=150, flex=4, comparator={"function": "byAttainment"}, tooltipField="outlook"
         ),
         column(
             "latest", cellRenderer="LatestCell", minWidth=168, flex=3, comparator={"function": "byLatest"}
@@ -94,11 +103,35 @@ def locale(say: Say) -> dict[str, str]:
     }
 
 
-def grid(found: Sequence[dict[str, Any]], say: Say) -> dag.AgGrid:
+def grid(verdicts: Sequence[Verdict], plans: Mapping[str, str], asked: Asked) -> html.Div:
     """The grid over :func:`rows`."""
+    # Keyed by the address: a long list that follows another one must forget the blocks it has.
+    return html.Div(_grid(verdicts, plans, asked), key=urls.encode(asked.query))
+
+
+def _grid(verdicts: Sequence[Verdict], plans: Mapping[str, str], asked: Asked) -> dag.AgGrid:
+    say = asked.say
+    options = {
+        "localeText": locale(say),
+        "pagination": True,
+        "paginationPageSize": PAGE,
+        "paginationPageSizeSelector": [PAGE, 50, 100],
+        "domLayout": "autoHeight",
+        "suppressCellFocus": False,
+        "enableCellTextSelection": True,
+        "ensureDomOrder": True,
+        "tooltipShowDelay": 400,
+        "animateRows": False,
+        "theme": {"function": "themeQuartz.withPart(colorSchemeVariable)"},
+    }
+    given: dict[str, Any]
+    if len(verdicts) > WHOLE:
+        given = {"rowModelType": "infinite"}
+        options |= {"cacheBlockSize": BLOCK, "maxBlocksInCache": 4, "infiniteInitialRowCount": PAGE}
+    else:
+        given = {"rowData": rows(verdicts, plans, asked)}
     return dag.AgGrid(
-        id="targets-grid",
-        rowData=list(found),
+        id=ID,
         columnDefs=columns(say),
         defaultColDef={
             "sortable": True,
@@ -106,20 +139,66 @@ def grid(found: Sequence[dict[str, Any]], say: Say) -> dag.AgGrid:
             "suppressHeaderMenuButton": True,
             "suppressMovable": True,
         },
-        dashGridOptions={
-            "localeText": locale(say),
-            "pagination": True,
-            "paginationPageSize": PAGE,
-            "paginationPageSizeSelector": [PAGE, 50, 100],
-            "domLayout": "autoHeight",
-            "suppressCellFocus": False,
-            "enableCellTextSelection": True,
-            "ensureDomOrder": True,
-            "tooltipShowDelay": 400,
-            "animateRows": False,
-            "theme": {"function": "themeQuartz.withPart(colorSchemeVariable)"},
-        },
+        dashGridOptions=options,
         getRowId="params.data.id",
         className="grid",
         style={"height": None, "width": "100%"},
+        **given,
     )
+
+
+def empty() -> dag.AgGrid:
+    """The grid by its id alone, for the check of the callbacks."""
+    return dag.AgGrid(id=ID)
+
+
+def block(
+    verdicts: Sequence[Verdict], plans: Mapping[str, str], asked: Asked, wanted: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A block of a long list, in the order that the grid asks for.
+
+    Args:
+        verdicts: all of the list, in the order that it has unless a column is chosen.
+        wanted: ``startRow``, ``endRow`` and ``sortModel`` as the grid names them; what it never sends is passed over.
+    """
+    found = list(verdicts)
+    for chosen in reversed(wanted.get("sortModel") or []):
+        key = _orders(plans, asked).get(chosen.get("colId"))
+        if key is not None:
+            found = _sorted(found, key, descending=chosen.get("sort") == "desc")
+    first = max(0, int(wanted.get("startRow") or 0))
+    last = min(int(wanted.get("endRow") or BLOCK), first + BLOCK)
+    return {"rowData": rows(found[first:last], plans, asked), "rowCount": len(found)}
+
+
+Order = Callable[[Verdict], Any]
+
+
+def _sorted(verdicts: Sequence[Verdict], key: Order, *, descending: bool) -> list[Verdict]:
+    """In an order, those that have nothing to be ordered by at the end in either direction."""
+    keyed = [(key(v), v) for v in verdicts]
+    known = [(k, v) for k, v in keyed if k is not None]
+    known.sort(key=lambda pair: pair[0], reverse=descending)
+    return [v for _, v in known] + [v for k, v in keyed if k is None]
+
+
+def _orders(plans: Mapping[str, str], asked: Asked) -> Mapping[str, Order]:
+    """What each column is ordered by."""
+    lang, catalogue = asked.lang, asked.app.catalogue
+    order = {status: position for position, status in enumerate(Status)}
+
+    def latest(v: Verdict) -> Any:
+        point = v.assessment.decided_by or v.assessment.latest
+        return point.value if point else None
+
+    return {
+        "status": lambda v: order[v.assessment.status],
+        "plan": lambda v: plans[v.declared.target.plan],
+        "region": lambda v: present.short_region(catalogue, v.declared.target.region, lang),
+        "indicator": lambda v: present.indicator(catalogue, v.declared.target.indicator, lang),
+        "goal": lambda v: present.goal(v.declared.target, catalogue, lang),
+        "deadline": lambda v: v.declared.target.deadline,
+        "outlook": lambda v: v.assessment.attainment,
+        "latest": latest,
+        "units": lambda v: present.units(v.declared, lang) or None,
+    }

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from dash import dcc, html
 
 from dabiao.domain.alert import Alert
-from dabiao.i18n.format import percent
+from dabiao.domain.target import Target
+from dabiao.i18n.format import number, percent, unit
 from dabiao.services.alerts import alert_rows, alerting
 from dabiao.store.database import Row
 from dashboard import present, urls
 from dashboard.asked import Asked
-from dashboard.components import alert_forms, frame
+from dashboard.components import alert_forms, forms, frame
 from dashboard.components.attributes import aria
 from dashboard.components.status import badge
 
@@ -41,7 +43,7 @@ def stretches(
     ]
 
 
-def history(rows: Sequence[Row], asked: Asked) -> list[Any]:
+def history(rows: Sequence[Row], t: Target, asked: Asked) -> list[Any]:
     """The strip of statuses over time and its table."""
     say, lang = asked.say, asked.lang
     found = stretches(rows, asked.as_of)
@@ -62,7 +64,7 @@ def history(rows: Sequence[Row], asked: Asked) -> list[Any]:
     ends = html.Div(
         [html.Span(found[0][0]["as_of"]), html.Span(asked.as_of.isoformat())], className="strip-ends"
     )
-    headings = [say(f"history.{h}") for h in ("since", "status", "why", "attainment")]
+    headings = [say(f"history.{h}") for h in ("since", "status", "why", "attainment", "said", "page")]
     table = frame.table(
         headings,
         [
@@ -71,12 +73,29 @@ def history(rows: Sequence[Row], asked: Asked) -> list[Any]:
                 badge(row["status"], bool(row["provisional"]), lang),
                 say.word(f"reason.{row['reason']}"),
                 present.DASH if row["attainment"] is None else percent(row["attainment"]),
+                _said(row, t, asked),
+                html.A(say("history.open"), href=urls.target(t.id, _on(row["as_of"], asked))),
             ]
             for row, _ in reversed(found)
         ],
         caption=say("history.heading"),
     )
     return [strip, ends, table]
+
+
+def _on(day: str, asked: Asked) -> urls.Query:
+    return replace(asked.query, as_of=date.fromisoformat(day))
+
+
+def _said(row: Row, t: Target, asked: Asked) -> str:
+    """The value at the deadline as it was expected then."""
+    if row["point"] is None:
+        return present.DASH
+    indicator = asked.app.catalogue.indicators[t.series.indicator]
+    point, low, high = (number(row[name], indicator.decimals) for name in ("point", "lower80", "upper80"))
+    return asked.say(
+        "history.expected", point=f"{point}{unit(indicator.unit, asked.lang)}", lower=low, upper=high
+    )
 
 
 def alerts(rows: Sequence[Alert], asked: Asked) -> list[Any]:
@@ -109,7 +128,7 @@ def _alert(row: Alert, asked: Asked) -> html.Div:
         parts.append(
             html.P(say("alerts.acknowledged", by=row.acknowledged_by, at=at), className="soft small")
         )
-    else:
+    elif forms.may("alerts/acknowledge"):
         shown = alert_rows.alert_json(row, alerting.policy_of(asked.app), asked.today, asked.lang)
         parts.append(frame.fold(say("alert_page.acknowledge_it"), [alert_forms.acknowledge(shown, asked)]))
     href = urls.desk(f"/alerts/{row.id}", asked.query)

@@ -32,7 +32,13 @@ def part_year(view: PartYear, asked: Asked) -> list[Any]:
         chart = chart_of(view, asked)
         summary = say("part_year.chart", year=view.year)
         figure = year_chart(chart, asked.theme)
-        parts = [frame.chart(figure, "part-year-chart", summary), legend(chart)]
+        saved = html.Div(frame.png("part-year-chart", summary, say), className="tools")
+        parts = [
+            frame.chart(figure, "part-year-chart", summary),
+            legend(chart),
+            html.P(summary, className="summary"),
+            saved,
+        ]
     table = frame.table(
         [say("part_year.fact"), say("part_year.says")],
         rows,

@@ -79,7 +79,7 @@ def latest(view: RegionView, asked: Asked) -> list[Any]:
     headings = [say(f"region.{h}") for h in ("indicator", "value", "change", "course", "basis")]
     table = frame.table(
         headings,
-        [_latest(s, n, asked) for n, s in enumerate(view.latest[:MOST])],
+        [_latest(s, asked) for s in view.latest[:MOST]],
         caption=say("region.latest"),
         classes="latest",
     )
@@ -88,7 +88,7 @@ def latest(view: RegionView, asked: Asked) -> list[Any]:
     return [table, html.P(say("region.more", shown=MOST, total=len(view.latest)), className="soft small")]
 
 
-def _latest(series: Series, position: int, asked: Asked) -> list[Any]:
+def _latest(series: Series, asked: Asked) -> list[Any]:
     lang = asked.lang
     indicator = asked.app.catalogue.indicators[series.indicator]
     shown = unit(indicator.unit, lang)
@@ -103,7 +103,7 @@ def _latest(series: Series, position: int, asked: Asked) -> list[Any]:
             value=f"{number(last.value)}{shown}",
         )
         drawn = sparkline(Spark([present.of_point(p) for p in series.points]), asked.theme)
-        course = frame.chart(drawn, f"spark-latest-{position}", says, static=True, classes="spark")
+        course = frame.picture(drawn, says, "spark")
     return [
         links.indicator(series.indicator, asked),
         html.Div(

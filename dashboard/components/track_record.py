@@ -127,6 +127,9 @@ def curve(bins: Sequence[Bin], name: str, asked: Asked) -> list[Any]:
     return [
         frame.chart(figure, f"track-{name}-curve", summary),
         html.P(summary, className="soft small"),
+        html.Div(
+            frame.png(f"track-{name}-curve", say.word(f"track_record.record.{name}"), say), className="tools"
+        ),
         frame.fold(say("track.curve_table"), [frame.table(headings, rows, caption=say("track.curve_table"))]),
     ]
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
-
 from dabiao.domain.assessment import Status
-from dashboard.figures.common import blank, hidden_axis
+from dashboard.figures.common import Figure, hidden_axis, layout, scatter
 from dashboard.theme import MARKS, TOKENS, Theme, rgba
 
 ROW = 34
@@ -36,48 +34,45 @@ class Standing:
     detail: str = ""
 
 
-def compare(standings: Sequence[Standing], theme: Theme, unit: str) -> go.Figure:
+def compare(standings: Sequence[Standing], theme: Theme, unit: str) -> Figure:
     """A row a region, the first on top; a dot where it is, a line where it is to be."""
     tokens = TOKENS[theme]
     count = len(standings)
     widest = max((len(s.shown) for s in standings), default=0)
-    figure = blank(theme, ROW * count + 46, l=8, r=20 + 8 * widest, t=6, b=34)
     rows = list(range(count, 0, -1))
+    traces, shapes, notes = [], [], []
     for row, s in zip(rows, standings, strict=True):
         colour = MARKS[s.status].colour(theme) if s.status in SYMBOLS and s.status else tokens.other
         if s.border is not None:
-            figure.add_scatter(
-                x=[s.value, s.border], y=[row, row], mode="lines", hoverinfo="skip",
-                line={"color": rgba(colour, 0.45), "width": 3},
-            )  # fmt: skip
-            figure.add_shape(
-                type="line", x0=s.border, x1=s.border, y0=row - 0.32, y1=row + 0.32,
-                line={"color": tokens.target, "width": 2.5},
-            )  # fmt: skip
+            line = {"color": rgba(colour, 0.45), "width": 3}
+            traces.append(scatter(x=[s.value, s.border], y=[row, row], mode="lines", line=line))
+            border = {"x0": s.border, "x1": s.border, "y0": row - 0.32, "y1": row + 0.32}
+            shapes.append({"type": "line", **border, "line": {"color": tokens.target, "width": 2.5}})
         symbol = SYMBOLS.get(s.status, "circle-open") if s.status else "circle-open"
-        figure.add_scatter(
-            x=[s.value], y=[row], mode="markers", customdata=[s.detail], hovertemplate="%{customdata}<extra></extra>",
-            marker={"symbol": symbol, "size": 11, "color": colour, "line": {"color": colour, "width": 1.5}},
-            cliponaxis=False,
-        )  # fmt: skip
-        figure.add_annotation(
-            x=1, xref="paper", xanchor="left", xshift=8, y=row, text=s.shown, showarrow=False,
-            font={"size": 13, "color": tokens.ink},
-        )  # fmt: skip
+        traces.append({
+            "type": "scatter", "x": [s.value], "y": [row], "mode": "markers", "customdata": [s.detail],
+            "hovertemplate": "%{customdata}<extra></extra>", "cliponaxis": False,
+            "marker": {"symbol": symbol, "size": 11, "color": colour, "line": {"color": colour, "width": 1.5}},
+        })  # fmt: skip
+        beside = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": 8, "y": row, "showarrow": False}
+        notes.append({**beside, "text": s.shown, "font": {"size": 13, "color": tokens.ink}})
     ends = [s.value for s in standings] + [s.border for s in standings if s.border is not None]
     low, high = min(ends, default=0.0), max(ends, default=1.0)
     room = 0.06 * (high - low) or 1.0
-    figure.update_layout(
-        xaxis={
+    drawn = {
+        **layout(theme, ROW * count + 46, l=8, r=20 + 8 * widest, t=6, b=34),
+        "shapes": shapes,
+        "annotations": notes,
+        "xaxis": {
             "range": [low - room, high + room], "fixedrange": True, "zeroline": False, "gridcolor": tokens.line,
             "nticks": 6, "tickfont": {"color": tokens.soft}, "title": {"text": unit, "font": {"size": 12}},
         },
-        yaxis={
+        "yaxis": {
             "range": [0.4, count + 0.6], "fixedrange": True, "showgrid": False, "zeroline": False, "automargin": True,
             "tickvals": rows, "ticktext": [s.name for s in standings], "tickfont": {"color": tokens.ink},
         },
-    )  # fmt: skip
-    return figure
+    }  # fmt: skip
+    return {"data": traces, "layout": drawn}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,51 +90,57 @@ class Panel:
 
 def multiple(
     panel: Panel, years: tuple[float, float], values: tuple[float, float], theme: Theme, height: int = 130
-) -> go.Figure:
+) -> Figure:
     """The small chart of a :class:`Panel`; first and last year and the ends of the values are named, nothing else."""
     tokens = TOKENS[theme]
-    figure = blank(theme, height, l=38, r=10, t=8, b=22)
+    traces = []
     if panel.forecast and panel.observed:
         last = panel.observed[-1]
         steps = [(last[0], last[1], last[1], last[1]), *panel.forecast]
         ahead = [x for x, *_ in steps]
-        figure.add_scatter(
+        traces.append(scatter(
             x=[*ahead, *reversed(ahead)], y=[*(s[3] for s in steps), *(s[2] for s in reversed(steps))], fill="toself",
             fillcolor=rgba(tokens.accent, 0.2), line={"width": 0}, mode="lines",
-        )  # fmt: skip
-        figure.add_scatter(
-            x=ahead,
-            y=[s[1] for s in steps],
-            mode="lines",
-            line={"color": tokens.accent, "width": 2, "dash": "dot"},
+        ))  # fmt: skip
+        traces.append(
+            scatter(
+                x=ahead,
+                y=[s[1] for s in steps],
+                mode="lines",
+                line={"color": tokens.accent, "width": 2, "dash": "dot"},
+            )
         )
-    figure.add_scatter(
+    traces.append(scatter(
         x=[x for x, _ in panel.observed], y=[y for _, y in panel.observed], mode="lines+markers",
         line={"color": tokens.accent, "width": 2}, marker={"size": 5, "color": tokens.accent},
-    )  # fmt: skip
+    ))  # fmt: skip
     for due, border in panel.borders:
-        figure.add_scatter(
-            x=[years[0], years[1]],
-            y=[border, border],
-            mode="lines",
-            line={"color": tokens.target, "width": 1.5},
+        traces.append(
+            scatter(
+                x=[years[0], years[1]],
+                y=[border, border],
+                mode="lines",
+                line={"color": tokens.target, "width": 1.5},
+            )
         )
-        figure.add_scatter(
-            x=[due],
-            y=[border],
-            mode="markers",
-            marker={"symbol": "diamond", "size": 8, "color": tokens.target},
+        traces.append(
+            scatter(
+                x=[due],
+                y=[border],
+                mode="markers",
+                marker={"symbol": "diamond", "size": 8, "color": tokens.target},
+            )
         )
-    figure.update_traces(hoverinfo="skip")
     quiet = {"color": tokens.soft, "size": 11}
     ends = [values[0], values[1]]
-    figure.update_layout(
-        xaxis=hidden_axis(
+    room = 0.04 * (values[1] - values[0])
+    axes = {
+        "xaxis": hidden_axis(
             range=[years[0] - 0.4, years[1] + 0.4], visible=True, tickvals=list(years), tickformat="d", tickfont=quiet
         ),
-        yaxis=hidden_axis(
-            range=[values[0] - 0.04 * (values[1] - values[0]), values[1] + 0.04 * (values[1] - values[0])],
-            visible=True, tickvals=ends, tickformat=".4~g", tickfont=quiet,
+        "yaxis": hidden_axis(
+            range=[values[0] - room, values[1] + room], visible=True, tickvals=ends, tickformat=".4~g",
+            tickfont=quiet,
         ),
-    )  # fmt: skip
-    return figure
+    }  # fmt: skip
+    return {"data": traces, "layout": {**layout(theme, height, l=38, r=10, t=8, b=22), **axes}}

@@ -45,6 +45,7 @@ class TargetChart:
         forecast: from the period after the last used value to the deadline.
         border, border_label, border_short: the line to reach, its name, and what stands at its end.
         schedule, schedule_label: our straight line, which its label calls not official.
+        milestones, milestone_label: values to reach on the way that a document issued.
         now, now_label: the day that is shown.
         words: ``band80``, ``band95``, ``forecast``.
     """
@@ -58,6 +59,8 @@ class TargetChart:
     border_short: str = ""
     schedule: Sequence[tuple[float, float]] = ()
     schedule_label: str = ""
+    milestones: Sequence[Value] = ()
+    milestone_label: str = ""
     deadline: float | None = None
     now: float | None = None
     now_label: str = ""
@@ -187,6 +190,16 @@ def _lines(figure: go.Figure, chart: TargetChart, tokens: Tokens) -> None:
         x=1, xref="paper", xanchor="left", xshift=5, y=chart.border, text=f"<b>{chart.border_short}</b>",
         showarrow=False, font={"size": 13, "color": tokens.target},
     )  # fmt: skip
+    if chart.milestones:
+        figure.add_scatter(
+            x=[m.year for m in chart.milestones],
+            y=[m.value for m in chart.milestones],
+            mode="markers",
+            name=chart.milestone_label,
+            marker={"symbol": "diamond-open", "size": 12, "color": tokens.target, "line": {"width": 2}},
+            customdata=[m.detail for m in chart.milestones],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
     if chart.deadline is not None:
         figure.add_scatter(
             x=[chart.deadline],
@@ -215,6 +228,7 @@ def _span(chart: TargetChart) -> tuple[float, float]:
     """From before the first thing to see to after the last; the day shown counts if it is near."""
     years = [v.year for v in chart.used] + [v.year for values in chart.others.values() for v in values]
     years += [s.year for s in chart.forecast] + [x for x, _ in chart.schedule]
+    years += [m.year for m in chart.milestones]
     years += [chart.deadline] if chart.deadline is not None else []
     if not years:
         years = [chart.now or 2025.0]
@@ -227,6 +241,7 @@ def _heights(chart: TargetChart) -> list[float]:
     """The range of values with room above and below; not from zero, since the distance to the line is what counts."""
     heights = [v.value for v in chart.used] + [v.value for values in chart.others.values() for v in values]
     heights += [h for s in chart.forecast for h in (s.lower95, s.upper95)] + [y for _, y in chart.schedule]
+    heights += [m.value for m in chart.milestones]
     heights += [chart.border] if chart.border is not None else []
     low, high = min(heights, default=0.0), max(heights, default=1.0)
     room = 0.08 * (high - low) or abs(high) * 0.05 or 1.0

@@ -11,9 +11,9 @@ from dabiao.services.app import App
 from dabiao.services.intake.uploads import LARGEST_UPLOAD
 from dabiao.services.pages import data_views, held_views
 from dabiao.store.database import Row
-from dashboard import present, urls
+from dashboard import gate, present, rights, urls
 from dashboard.asked import Asked, Say
-from dashboard.components import frame
+from dashboard.components import forms, frame
 from dashboard.components.attributes import aria, data
 from dashboard.components.reading import description
 from dashboard.components.reading import issues as issue_list
@@ -45,7 +45,9 @@ def layout(asked: Asked) -> Page:
             *head("imports", asked),
             frame.panel(
                 say("data.bring"), bring(say), note=say("data.bring_note", home=_inbox(asked)), name="bring"
-            ),
+            )
+            if forms.may("data/bring")
+            else None,
             frame.panel(
                 say("data.imports"),
                 [_imports(paged.rows, asked), desk_page.pager(paged, "/data", asked)]
@@ -69,6 +71,8 @@ def head(here: str, asked: Asked, *, crumb: str = "") -> list[Any]:
     waiting = held_views.held_count(asked.app)
     items = []
     for name, path in PLACES:
+        if not gate.principal().may(rights.of_page(name)):
+            continue
         count = [html.Span(str(waiting), className="tab-count")] if name == "quarantine" and waiting else []
         current: dict[str, Any] = aria(current="page" if not crumb else "true") if name == here else {}
         items.append(

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from dash import html
 
+from dabiao.domain.assessment import Status
 from dabiao.services.pages import places
 from dabiao.services.pages.places import Stands
 from dashboard import present
 from dashboard.asked import Asked
-from dashboard.components import frame, links, selection
+from dashboard.components import forms, frame, links, selection
+from dashboard.pages import desk_page
 from dashboard.pages.page import Page
+
+JUDGED = (
+    Status.MISSED,
+    Status.OFF_TRACK,
+    Status.AT_RISK,
+    Status.ON_TRACK,
+    Status.MET,
+    Status.AWAITING,
+)
+"""Statuses for which there are values to see."""
 
 
 def regions(asked: Asked) -> Page:
@@ -20,6 +32,8 @@ def regions(asked: Asked) -> Page:
     say, catalogue = asked.say, asked.app.catalogue
     found = {s.id: s for s in places.regions(asked.app, asked.as_of, asked.now)}
     ordered = _tree(asked)
+    sought = _sought(asked)
+    ordered = [(r, depth) for r, depth in ordered if sought(present.region(catalogue, r, asked.lang), r)]
     named = [(r, depth) for r, depth in ordered if found[r].total]
     rest = [(r, depth) for r, depth in ordered if not found[r].total]
 
@@ -35,7 +49,9 @@ def regions(asked: Asked) -> Page:
         ]
 
     headings = [say("columns.region"), say("region.kind"), say("region.targets"), say("region.stands")]
-    parts: list[Any] = [frame.table(headings, rows(named), caption=say("regions.heading"), classes="places")]
+    parts: list[Any] = []
+    if named:
+        parts.append(frame.table(headings, rows(named), caption=say("regions.heading"), classes="places"))
     if rest:
         more = html.Ul([html.Li(links.region(r, asked)) for r, _ in rest], className="names")
         parts.append(frame.fold(say("regions.rest", count=len(rest)), [more]))
@@ -61,7 +77,12 @@ def _tree(asked: Asked) -> list[tuple[str, int]]:
 def units(asked: Asked) -> Page:
     """Units by the region whose they are, those with most that needs a person first."""
     catalogue = asked.app.catalogue
-    found = [s for s in places.units(asked.app, asked.as_of, asked.now) if s.total]
+    sought = _sought(asked)
+    found = [
+        s
+        for s in places.units(asked.app, asked.as_of, asked.now)
+        if s.total and sought(links.unit_name(catalogue.units[s.id], asked), s.id)
+    ]
     by_region: dict[str, list[Stands]] = {}
     for s in found:
         by_region.setdefault(catalogue.units[s.id].region, []).append(s)
@@ -90,23 +111,49 @@ def units(asked: Asked) -> Page:
 
 
 def indicators(asked: Asked) -> Page:
-    """Indicators, the most often named first."""
+    """Indicators, the most often named first; those of a single target without a verdict are folded away."""
+    say, sought, catalogue = asked.say, _sought(asked), asked.app.catalogue
+    found = [
+        s
+        for s in places.indicators(asked.app, asked.as_of, asked.now)
+        if sought(present.indicator(catalogue, s.id, asked.lang), s.id, *catalogue.indicators[s.id].aliases)
+    ]
+    shared = [s for s in found if s.total > 1 or any(s.counts.get(status) for status in JUDGED)]
+    single = [s for s in found if s not in shared]
+    parts = [_indicator_table(shared, asked)] if shared else []
+    if single:
+        more = say("indicators.rest", count=len(single))
+        parts.append(
+            frame.fold(more, [_indicator_table(single, asked)], opened=bool(asked.query.own.get("q")))
+        )
+    return _page("indicators", len(found), parts, asked)
+
+
+def _indicator_table(found: Sequence[Stands], asked: Asked) -> Any:
     say = asked.say
-    found = places.indicators(asked.app, asked.as_of, asked.now)
     headings = [say("columns.indicator"), say("region.targets"), say("region.stands")]
     rows = [[links.indicator(s.id, asked), str(s.total), selection.counts(s.counts, asked)] for s in found]
-    table = frame.table(headings, rows, caption=say("indicators.heading"), classes="places")
-    return _page("indicators", len(found), [table], asked)
+    return frame.table(headings, rows, caption=say("indicators.heading"), classes="places")
+
+
+def _sought(asked: Asked) -> Callable[..., bool]:
+    """Whether any of a thing's names holds the words that are looked for."""
+    words = asked.query.own.get("q", "").casefold().split()
+    return lambda *names: all(any(word in name.casefold() for name in names) for word in words)
 
 
 def _page(name: str, count: int, parts: Sequence[Any], asked: Asked) -> Page:
     say = asked.say
     day = asked.as_of.isoformat()
-    content: list[Any] = [html.Section(list(parts), className="panel index")]
-    if not count:
+    wanted = asked.query.own.get("q", "")
+    content: list[Any] = list(parts)
+    if not parts and wanted:
+        content = [html.P(say("index.none", words=wanted), className="calm", role="status")]
+    elif not parts:
         content = [frame.empty(say("select.none"), say("select.none_says", day=day))]
-    return Page(
-        say("title", page=say(f"pages.{name}")),
+    box = forms.search(f"/{name}", asked, say("index.search"), say("index.hint"))
+    return desk_page.page(
+        say(f"pages.{name}"),
         [
             html.Div(
                 [
@@ -115,6 +162,7 @@ def _page(name: str, count: int, parts: Sequence[Any], asked: Asked) -> Page:
                 ],
                 className="verdict-head",
             ),
-            *content,
+            html.Section([box, *content], className="panel index"),
         ],
+        asked,
     )

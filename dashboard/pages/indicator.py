@@ -8,17 +8,31 @@ from typing import Any
 from dash import dcc, html
 
 from dabiao.i18n.format import number, unit
+from dabiao.services.access import visible
+from dabiao.services.app import App
 from dabiao.services.contract import basis_text
 from dabiao.services.pages import places
 from dabiao.services.pages.about import stages_of
+from dabiao.services.pages.data_views import Paged
 from dabiao.services.pages.places import IndicatorView
 from dashboard import present, urls
 from dashboard.asked import Asked
 from dashboard.components import comparison, frame, links, selection, standards_parts
-from dashboard.pages import states
+from dashboard.pages import desk_page, states
 from dashboard.pages.page import Page
 
 PREFIX = "/indicator/"
+
+WHOLE = 100
+"""Regions of a table that is shown in one."""
+
+REGIONS = 40
+"""Regions of a page of a longer one."""
+
+
+def known(app: App, indicator_id: str) -> bool:
+    """Whether there is an indicator of this id that the reader sees something of."""
+    return indicator_id in app.catalogue.indicators and indicator_id in visible.indicators(app)
 
 
 def layout(asked: Asked, indicator_id: str) -> Page:
@@ -26,7 +40,7 @@ def layout(asked: Asked, indicator_id: str) -> Page:
     view = _view(asked, indicator_id)
     if view is None:
         catalogue = asked.app.catalogue
-        known = {i: present.indicator(catalogue, i, asked.lang) for i in catalogue.indicators}
+        known = {i: present.indicator(catalogue, i, asked.lang) for i in visible.indicators(asked.app)}
         return states.unknown_place("indicator", indicator_id, known, asked)
     title = present.indicator(asked.app.catalogue, indicator_id, asked.lang)
     parts = [*_head(title, asked), html.Div(_body(view, asked), id="place-body"), *_definition(view, asked)]
@@ -58,16 +72,19 @@ def _body(view: IndicatorView, asked: Asked) -> list[Any]:
     if not view.rows:
         return [*head, selection.nothing(address, view.offered, asked)]
     note = say(f"indicator.better_{indicator.direction}")
-    charts = [
-        frame.panel(say("indicator.compare"), comparison.comparison(view, asked), note=note, name="compare")
-    ]
+    name = present.indicator(asked.app.catalogue, indicator.id, asked.lang)
+    compared = comparison.comparison(view, asked)
+    title = say("indicator.compare_title", indicator=name, day=asked.as_of.isoformat())
+    saved = [frame.png(comparison.COMPARE, title, say)] if len(compared) > 1 else []
+    charts = [frame.panel(say("indicator.compare"), compared, note=note, tools=saved, name="compare")]
     small = comparison.multiples(view, asked)
     if small:
         small_note = say("indicator.multiples_note")
         charts.append(frame.panel(say("indicator.multiples"), small, note=small_note, name="multiples"))
+    paged = Paged.of(view.rows, query.page, WHOLE if len(view.rows) <= WHOLE else REGIONS)
     table = frame.panel(
         say("indicator.table"),
-        [comparison.table(view, asked)],
+        [comparison.table(view, paged.rows, asked), desk_page.pager(paged, address(urls.Query()), asked)],
         note=say("indicator.table_note"),
         name="table",
     )

@@ -155,12 +155,14 @@ def _run_now(row: Row, asked: Asked) -> html.Form:
 
 def _pause(row: Row, asked: Asked) -> Any:
     say, job = asked.say, row["name"]
+    if not forms.may("jobs/pause"):
+        return None
     if row["paused_at"]:
         button = html.Button(say("jobs_page.resume"), className="button", type="submit")
         return forms.form("jobs/resume", [forms.hidden("job", job), button])
     fields = [
         forms.hidden("job", job),
-        forms.text_field("by", say("desk.by"), required=True),
+        forms.by_field(say("desk.by")),
         forms.text_field("note", say("jobs_page.pause_note")),
         html.Button(say("jobs_page.pause"), className="button", type="submit"),
     ]

@@ -11,9 +11,9 @@ from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from dabiao.services.judge.judging import Verdict
 from dabiao.services.pages import view_extras, views
 from dabiao.settings import Settings
-from dashboard import present, urls
+from dashboard import kept, present, urls
 from dashboard.asked import Asked
-from dashboard.components import attention, cards, filters, frame, grid, matrix
+from dashboard.components import attention, cards, filters, frame, grid, matrix, selection
 from dashboard.figures.timeline import Due, timeline
 from dashboard.guard import guarded
 from dashboard.pages import states
@@ -25,7 +25,9 @@ def layout(asked: Asked) -> Page:
     """The filters, and under them what passes them."""
     say = asked.say
     everything = views.verdicts(asked.app, asked.as_of, asked.now)
-    offered = filters.options(everything, _plan_names(asked), asked.app.catalogue, say)
+    offered = filters.options(
+        everything, view_extras.plan_names(asked.app, asked.lang), asked.app.catalogue, say
+    )
     return Page(
         say("title", page=say("pages.overview")),
         [
@@ -75,7 +77,12 @@ def register(app: Dash, settings: Settings) -> None:
     )
     def fill(search: str, theme: Theme) -> Any:
         """Everything under the filters."""
-        return guarded(settings, search, theme, lambda asked: Page("", body(asked))).children
+        return guarded(
+            settings,
+            search,
+            theme,
+            lambda asked: kept.page(asked, "overview-body", "/", search, lambda: Page("", body(asked))),
+        ).children
 
 
 def body(asked: Asked) -> list[Any]:
@@ -102,11 +109,6 @@ def body(asked: Asked) -> list[Any]:
         ),
         _list(seen.verdicts, asked),
     ]
-
-
-def _plan_names(asked: Asked) -> Mapping[str, str]:
-    column = "short_zh" if asked.lang == "zh-CN" else "short_en"
-    return {plan_id: row[column] for plan_id, row in view_extras.plans(asked.app).items()}
 
 
 def _count(shown: int, total: int, asked: Asked) -> Any:
@@ -172,7 +174,26 @@ def _deadlines(verdicts: Sequence[Verdict], asked: Asked) -> Any:
     spoken = (say("timeline.spoken", year=d.year, count=d.count) for d in dues)
     summary = say("timeline.says", years=say.word("when.list").join(spoken))
     figure = timeline(dues, present.position_of_day(asked.as_of), _today_label(asked), asked.theme)
-    return frame.panel(say("timeline.heading"), [frame.chart(figure, "timeline", summary)], name="deadlines")
+    return frame.panel(
+        say("timeline.heading"),
+        [
+            frame.chart(figure, "timeline", summary),
+            html.P(summary, className="summary"),
+            frame.fold(say("chart.as_table"), [_deadline_table(by_year, asked)]),
+        ],
+        tools=[frame.png("timeline", say("timeline.title", day=asked.as_of.isoformat()), say)],
+        name="deadlines",
+    )
+
+
+def _deadline_table(by_year: Mapping[int, Counter[Any]], asked: Asked) -> html.Div:
+    say = asked.say
+    rows = [
+        [str(year), str(sum(counts.values())), selection.counts(counts, asked)]
+        for year, counts in sorted(by_year.items())
+    ]
+    headings = [say("timeline.year"), say("timeline.count"), say("columns.status")]
+    return frame.table(headings, rows, caption=say("chart.as_table"))
 
 
 def _today_label(asked: Asked) -> str:
@@ -183,7 +204,7 @@ def _list(verdicts: Sequence[Verdict], asked: Asked) -> Any:
     say = asked.say
     return frame.panel(
         say("list.heading"),
-        [grid.grid(grid.rows(verdicts, _plan_names(asked), asked), say)],
+        [grid.grid(verdicts, view_extras.plan_names(asked.app, asked.lang), asked)],
         note=say("list.note", count=len(verdicts)),
         name="list",
     )

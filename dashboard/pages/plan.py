@@ -12,9 +12,10 @@ from dabiao.domain.assessment import Status
 from dabiao.domain.target import Measure
 from dabiao.services.judge.judging import Verdict
 from dabiao.services.pages import view_extras
+from dabiao.services.pages.data_views import Paged
 from dabiao.services.pages.view_extras import PlanView
 from dabiao.settings import Settings
-from dashboard import passages, present, urls
+from dashboard import kept, passages, present, urls
 from dashboard.asked import Asked
 from dashboard.components import frame, plan_targets
 from dashboard.components.attributes import aria
@@ -22,11 +23,17 @@ from dashboard.components.chips import chips
 from dashboard.components.passage import Quoted, passage
 from dashboard.components.status import shape
 from dashboard.guard import guarded
-from dashboard.pages import states
+from dashboard.pages import desk_page, states
 from dashboard.pages.page import Page
 from dashboard.theme import Theme
 
 PREFIX = "/plan/"
+
+WHOLE = 150
+"""Targets of a plan that is shown in one."""
+
+TARGETS = 60
+"""Targets of a page of a longer plan."""
 
 
 def layout(asked: Asked, plan_id: str) -> Page:
@@ -59,7 +66,12 @@ def register(app: Dash, settings: Settings) -> None:
             view = view_extras.plan_view(asked.app, plan_id, asked.as_of, asked.now, asked.query.filters)
             return states.unknown_plan(plan_id, asked) if view is None else Page("", body(view, asked))
 
-        return guarded(settings, search, theme, render).children
+        return guarded(
+            settings,
+            search,
+            theme,
+            lambda asked: kept.page(asked, "plan-body", path, search, lambda: render(asked)),
+        ).children
 
 
 def _head(view: PlanView, asked: Asked, short: str) -> list[Any]:
@@ -159,8 +171,10 @@ def body(view: PlanView, asked: Asked) -> list[Any]:
     """The filters, and under them targets and text side by side."""
     say = asked.say
     numbers = {v.declared.target.id: n for n, v in enumerate(view.verdicts, start=1)}
-    shown = [(numbers[v.declared.target.id], v) for v in view.shown]
-    content: Any = plan_targets.clauses(shown, asked)
+    paged = Paged.of(view.shown, asked.query.page, WHOLE if len(view.verdicts) <= WHOLE else TARGETS)
+    shown = [(numbers[v.declared.target.id], v) for v in paged.rows]
+    pager = desk_page.pager(paged, urls.plan(view.plan["id"], urls.Query()), asked)
+    content: Any = [*plan_targets.clauses(shown, asked), pager]
     if not shown:
         clear = dcc.Link(
             say("filters.clear"),
@@ -173,7 +187,9 @@ def body(view: PlanView, asked: Asked) -> list[Any]:
         html.Div(
             [
                 frame.panel(say("plan.by_clause"), content, note=say("plan.by_clause_note"), name="targets"),
-                frame.panel(say("plan.text"), [_text(view, asked)], note=say("plan.text_note"), name="text"),
+                frame.panel(
+                    say("plan.text"), [_text(view, paged, asked)], note=say("plan.text_note"), name="text"
+                ),
             ],
             className="columns document",
         ),
@@ -208,20 +224,26 @@ def _filters(view: PlanView, asked: Asked) -> html.Div:
     return html.Div([*rows, html.Div(parts, className="count")], className="plan-filters")
 
 
-def _text(view: PlanView, asked: Asked) -> html.Div:
+def _text(view: PlanView, paged: Paged[Verdict], asked: Asked) -> html.Div:
+    """The text with its quotes marked: all of a short plan, of a long one those of the targets beside it."""
     targets = [v.declared.target for v in view.verdicts]
     text = view.plan["text"]
-    shown = {v.declared.target.id for v in view.shown}
+    beside = {v.declared.target.id for v in paged.rows}
+    marked = [
+        (k, v)
+        for k, v in _keyed(view.verdicts)
+        if len(view.verdicts) <= WHOLE or v.declared.target.id in beside
+    ]
     spans = passages.locate(text, [(t.clause, t.quote) for t in targets])
     quoted = {
         key: Quoted(
             key + 1,
             urls.target(v.declared.target.id, asked.query),
             present.describe(v, asked.app.catalogue, asked.lang),
-            f"is-{v.assessment.status}" + ("" if v.declared.target.id in shown else " aside"),
+            f"is-{v.assessment.status}" + ("" if v.declared.target.id in beside else " aside"),
             anchor=f"in-{v.declared.target.id}",
         )
-        for key, v in _keyed(view.verdicts)
+        for key, v in marked
     }
     return passage(text, spans, quoted, asked.say("plan.text"))
 

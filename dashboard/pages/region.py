@@ -8,6 +8,8 @@ from typing import Any
 from dash import dcc, html
 
 from dabiao.domain.target import Region
+from dabiao.services.access import visible
+from dabiao.services.app import App
 from dabiao.services.pages import places, view_extras
 from dabiao.services.pages.places import RegionView
 from dashboard import present, urls
@@ -19,11 +21,16 @@ from dashboard.pages.page import Page
 PREFIX = "/region/"
 
 
+def known(app: App, region_id: str) -> bool:
+    """Whether there is a region of this id that the reader sees something of."""
+    return region_id in app.catalogue.regions and region_id in visible.regions(app)
+
+
 def layout(asked: Asked, region_id: str) -> Page:
     """One region's page."""
     view = _view(asked, region_id)
     if view is None:
-        known = {r: present.region(asked.app.catalogue, r, asked.lang) for r in asked.app.catalogue.regions}
+        known = {r: present.region(asked.app.catalogue, r, asked.lang) for r in visible.regions(asked.app)}
         return states.unknown_place("region", region_id, known, asked)
     title = present.region(asked.app.catalogue, region_id, asked.lang)
     content = [
@@ -103,7 +110,7 @@ def _body(view: RegionView, asked: Asked) -> list[Any]:
     left = [_first(view, asked), _group(view, asked), latest]
     by_status = region_parts.by_status(verdicts, asked)
     matrix = frame.panel(say("region.by_status"), by_status, note=say("matrix.note_marks"), name="by-status")
-    plans = {p: row["short_zh" if asked.lang == "zh-CN" else "short_en"] for p, row in _plans(asked).items()}
+    plans = view_extras.plan_names(asked.app, asked.lang)
     return [
         *head,
         html.Div(
@@ -112,15 +119,11 @@ def _body(view: RegionView, asked: Asked) -> list[Any]:
         ),
         frame.panel(
             say("list.heading"),
-            [grid.grid(grid.rows(verdicts, plans, asked), say)],
+            [grid.grid(verdicts, plans, asked)],
             note=say("list.note", count=len(verdicts)),
             name="list",
         ),
     ]
-
-
-def _plans(asked: Asked) -> Any:
-    return view_extras.plans(asked.app)
 
 
 def _first(view: RegionView, asked: Asked) -> Any:

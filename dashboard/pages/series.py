@@ -157,7 +157,8 @@ def _statement(r: Row, asked: Asked) -> list[Any]:
 def correction_list(asked: Asked) -> Page:
     """Every reviewed correction, and how it stands."""
     say = asked.say
-    found, faults = corrections.stands(asked.app, asked.today)
+    every, faults = corrections.stands(asked.app, asked.today)
+    found = corrections.seen(asked.app, every)
     rows = [_correction(s.to_json(asked.lang), asked) for s in found]
     parts: list[Any] = [html.P(say("correct.none"), className="calm")]
     if rows:

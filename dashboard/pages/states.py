@@ -9,7 +9,9 @@ from urllib.parse import quote
 from dash import dcc, html
 
 from dabiao import i18n
+from dabiao.domain.access import Right
 from dabiao.errors import DabiaoError, StoreMissing
+from dabiao.services.access import visible
 from dabiao.services.pages import view_extras, views
 from dashboard import urls
 from dashboard.asked import Asked, Say
@@ -38,6 +40,14 @@ def not_found(path: str, asked: Asked) -> Page:
     return _page("not_found", say, state)
 
 
+def not_allowed(right: Right, asked: Asked) -> Page:
+    """The page needs a right that the reader's account does not have."""
+    say = asked.say
+    says = say("access.not_allowed_says", right=say(f"access.right.{right}"))
+    state = frame.empty(say("access.not_allowed"), says, [_home(say, asked.query)], glyph="403")
+    return _page("not_allowed", say, state)
+
+
 def unknown_target(target_id: str, asked: Asked) -> Page:
     """No target of this id was declared on the day; those with a similar id are named."""
     say = asked.say
@@ -59,7 +69,8 @@ def unknown_target(target_id: str, asked: Asked) -> Page:
 def unknown_plan(plan_id: str, asked: Asked) -> Page:
     """No plan of this id was declared on the day."""
     say = asked.say
-    known = view_extras.plans(asked.app)
+    seen = visible.plans(asked.app)
+    known = {p: row for p, row in view_extras.plans(asked.app).items() if p in seen}
     key = "states.plan_not_yet" if plan_id in known else "states.unknown_plan_says"
     links = html.Ul(
         [

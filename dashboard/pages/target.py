@@ -9,9 +9,12 @@ from dash import dcc, html
 from dabiao.assess.sentences import also, sentence
 from dabiao.domain.assessment import Reason, Status
 from dabiao.domain.target import Measure
+from dabiao.services.access import visible
+from dabiao.services.app import App
 from dabiao.services.judge import part_year as part_years
 from dabiao.services.pages import views
 from dabiao.services.pages.views import TargetView
+from dabiao.store import declared
 from dashboard import present, urls
 from dashboard.asked import Asked
 from dashboard.components import (
@@ -32,6 +35,11 @@ from dashboard.pages.page import Page
 
 _LACKING = {Reason.NO_SERIES, Reason.TOO_SHORT, Reason.STALE, Reason.BASELINE_MISSING, Reason.VALUE_NOT_IN}
 """Reasons that a file could mend."""
+
+
+def known(app: App, target_id: str) -> bool:
+    """Whether a target of this id was ever declared."""
+    return declared.is_known(app.store, target_id) and bool(visible.target_ids(app, [target_id]))
 
 
 def layout(asked: Asked, target_id: str) -> Page:
@@ -90,34 +98,25 @@ def _numeric(view: TargetView, asked: Asked) -> list[Any]:
     download = frame.button(
         say("values.download"), urls.values(t.id, asked.query), download=True, name="download-values"
     )
-    left: list[Any] = []
-    if view.observations:
-        left.append(
-            frame.panel(
-                say("chart.heading"), evidence.evidence(view, asked), note=say("chart.note"), name="evidence"
-            )
-        )
-    left += _members(view, asked)
-    left += _part_year(view, asked)
+    evidence_first = [_evidence(view, asked)] if view.observations else []
+    evidence_first += _members(view, asked)
     if a.status is Status.NO_DATA or a.reason in _LACKING:
-        left.append(frame.panel(say("bring.heading"), provenance.bring(view, asked), name="bring"))
-    left.append(_history(view, asked))
+        evidence_first.append(frame.panel(say("bring.heading"), provenance.bring(view, asked), name="bring"))
+    says = [
+        frame.panel(say("rules.heading"), rules.rules(view.verdict, asked), name="rules"),
+        *_cautions(view, asked),
+    ]
     return [
         html.Div(
             [
-                html.Div(left, className="stack"),
-                html.Div(
-                    [
-                        frame.panel(say("rules.heading"), rules.rules(view.verdict, asked), name="rules"),
-                        *_cautions(view, asked),
-                        _source(view, asked),
-                        _alerts(view, asked),
-                    ],
-                    className="stack",
-                ),
+                html.Div(evidence_first, className="stack"),
+                html.Div(says, className="stack beside"),
+                html.Div(_part_year(view, asked), className="stack"),
             ],
-            className="columns wide-left",
+            className="columns wide-left evidence-first",
         ),
+        _history(view, asked),
+        html.Div([_source(view, asked), _alerts(view, asked)], className="columns wide-left"),
         frame.panel(
             say("values.heading"),
             values.values(view, asked),
@@ -126,6 +125,16 @@ def _numeric(view: TargetView, asked: Asked) -> list[Any]:
             name="values",
         ),
     ]
+
+
+def _evidence(view: TargetView, asked: Asked) -> html.Section:
+    say, t = asked.say, view.verdict.declared.target
+    catalogue, lang = asked.app.catalogue, asked.lang
+    place, what = present.region(catalogue, t.region, lang), present.indicator(catalogue, t.indicator, lang)
+    title = f"{place} · {what} · {present.goal(t, catalogue, lang)} · {present.deadline(t, lang)}"
+    parts = evidence.evidence(view, asked)
+    tools = [frame.png(evidence.CHART, title, say)] if len(parts) > 1 else []
+    return frame.panel(say("chart.heading"), parts, note=say("chart.note"), tools=tools, name="evidence")
 
 
 def _members(view: TargetView, asked: Asked) -> list[Any]:
@@ -150,7 +159,10 @@ def _part_year(view: TargetView, asked: Asked) -> list[Any]:
         frame.panel(say("part_year.heading"), part_year.part_year(year, asked), note=note, name="part-year")
     ]
     boxes = scenario.scenario(year, asked)
-    return [*parts, frame.panel(say("scenario.heading"), boxes, name="scenario")] if boxes else parts
+    if not boxes:
+        return parts
+    what_if = frame.fold(say("scenario.open"), boxes, opened=year.panel is not None)
+    return [*parts, frame.panel(say("scenario.heading"), [what_if], name="scenario")]
 
 
 def _reported(view: TargetView, asked: Asked) -> list[Any]:
@@ -184,5 +196,8 @@ def _alerts(view: TargetView, asked: Asked) -> html.Section:
 def _history(view: TargetView, asked: Asked) -> html.Section:
     say = asked.say
     return frame.panel(
-        say("history.heading"), history.history(view.history, asked), note=say("history.note"), name="history"
+        say("history.heading"),
+        history.history(view.history, view.verdict.declared.target, asked),
+        note=say("history.note"),
+        name="history",
     )

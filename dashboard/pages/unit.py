@@ -7,6 +7,8 @@ from typing import Any
 
 from dash import dcc, html
 
+from dabiao.services.access import visible
+from dabiao.services.app import App
 from dabiao.services.pages import places
 from dabiao.services.pages.places import UnitView
 from dashboard import urls
@@ -16,6 +18,11 @@ from dashboard.pages import states
 from dashboard.pages.page import Page
 
 PREFIX = "/unit/"
+
+
+def known(app: App, unit_id: str) -> bool:
+    """Whether there is a unit of this id that the reader sees something of."""
+    return unit_id in app.catalogue.units and unit_id in visible.units(app)
 
 
 def layout(asked: Asked, unit_id: str) -> Page:
@@ -37,7 +44,8 @@ def _view(asked: Asked, unit_id: str) -> UnitView | None:
 
 
 def _names(asked: Asked) -> dict[str, str]:
-    return {u.id: links.unit_name(u, asked) for u in asked.app.catalogue.units.values()}
+    units = asked.app.catalogue.units
+    return {u: links.unit_name(units[u], asked) for u in visible.units(asked.app)}
 
 
 def _content(view: UnitView, asked: Asked) -> list[Any]:

@@ -122,7 +122,7 @@ def _options(token: str, asked: Asked) -> html.Section:
     tiers = [{"value": str(t), "label": say.word(f"tier.{t}")} for t in uploads.TIERS]
     fields = [
         forms.text_field("source", say("upload.source"), value=own.get("source", "")),
-        forms.text_field("published", say("upload.published"), kind="date", value=own.get("published", "")),
+        forms.date_field("published", say("upload.published"), asked, value=own.get("published", "")),
         dmc.Select(
             name="tier",
             label=say("upload.tier"),

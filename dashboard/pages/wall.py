@@ -7,6 +7,7 @@ from typing import Any
 from dash import dcc, html
 
 from dabiao.services.pages import views
+from dabiao.services.pages.freshness import freshness as freshness_of
 from dashboard import present, urls
 from dashboard.asked import Asked
 from dashboard.components.attributes import aria, data
@@ -71,7 +72,7 @@ def _top(asked: Asked) -> html.Div:
 
 
 def _fresh(asked: Asked) -> str:
-    say, fresh = asked.say, views.freshness(asked.app, asked.now)
+    say, fresh = asked.say, freshness_of(asked.app, asked.now)
     zone = asked.app.settings.timezone
     parts = [say("fresh.data_to", period=fresh.data_to) if fresh.data_to else say("fresh.no_data")]
     if fresh.assessed_at:

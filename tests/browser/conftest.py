@@ -49,7 +49,7 @@ def free_port() -> int:
 
 
 def start(home: Path, port: int) -> subprocess.Popen[bytes]:
-    """``python -m dashboard`` over a home folder."""
+    """``python -m dashboard`` over a home folder. Nobody reads what it says until it ends, so it says only what is wrong."""
     environment = {
         k: v for k, v in os.environ.items() if not k.startswith("DABIAO_") or k == "DABIAO_CHROMIUM"
     }
@@ -57,7 +57,12 @@ def start(home: Path, port: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "dashboard", "--port", str(port)],
         cwd=ROOT,
-        env={**environment, "DABIAO_HOME": str(home), "DABIAO_WEB_WORKERS": "2"},
+        env={
+            **environment,
+            "DABIAO_HOME": str(home),
+            "DABIAO_WEB_WORKERS": "2",
+            "DABIAO_LOG_LEVEL": "warning",
+        },
         stderr=subprocess.PIPE,
     )
 

@@ -11,46 +11,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DAY, Visit
-
-PAGES = {
-    "regions": "/regions",
-    "region": "/region/350500",
-    "group": "/region/yingtan-guixi-yujiang-longhushan",
-    "units": "/units",
-    "unit": "/unit/quanzhou-ecology-environment",
-    "indicators": "/indicators",
-    "indicator": "/indicator/pm25",
-}
-
-
-@pytest.mark.parametrize("lang", ["zh-CN", "en"])
-def test_the_pages_speak_one_language_and_fit_a_phone(visit: Visit, address: str, lang: str) -> None:
-    """Language from the first byte, no bare key, one main heading, nothing sideways on a phone."""
-    watched = visit(locale="fr")
-    for name, where in PAGES.items():
-        path = f"{where}?{DAY}&lang={lang}"
-        with urllib.request.urlopen(f"{address}{path}") as raw:
-            assert f'<html lang="{lang}"'.encode() in raw.read(200), name
-        page = watched.open(path)
-        assert "dashboard." not in page.locator("body").inner_text(), name
-        expect(page.locator("h1")).to_have_count(1)
-        page.set_viewport_size({"width": 360, "height": 800})
-        page.wait_for_timeout(150)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
-        page.set_viewport_size({"width": 1440, "height": 900})
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(visit: Visit, theme: str) -> None:
-    """No page has an accessibility fault of any weight, in either theme."""
-    watched = visit(theme=theme)
-    for name, where in PAGES.items():
-        found = Axe().run(watched.open(f"{where}?{DAY}")).response["violations"]
-        assert [f"{name} {v['id']}: {v['nodes'][0]['html']}" for v in found] == []
 
 
 @pytest.mark.parametrize("kind", ["region", "unit", "indicator"])
@@ -125,6 +88,8 @@ def test_an_indicator_sets_its_regions_side_by_side(visit: Visit) -> None:
     charts = page.locator("#multiples article").count()
     assert charts >= 6
     assert page.locator("#table tbody tr").count() >= charts
+    page.locator("#multiples summary").click()
+    expect(page.locator("#multiples tbody tr")).to_have_count(charts)
     expect(page.locator("#definition")).to_contain_text("lower is better")
     expect(page.locator("#standards tr.used")).to_contain_text("30 µg/m³")
     earlier = visit(locale="en").open("/indicator/pm25?as_of=2025-06-01")
@@ -136,6 +101,18 @@ def test_an_indicator_without_values_says_so(visit: Visit) -> None:
     page = visit(locale="en").open(f"/indicator/gdp_co2_intensity?{DAY}")
     expect(page.locator("#compare")).to_contain_text("nothing to draw")
     assert page.locator("#compare .chart").count() == 0
+
+
+def test_a_list_is_searched_by_name(visit: Visit) -> None:
+    """Words narrow a list to the names that hold them, the address keeps them, and nothing found is said."""
+    page = visit(locale="en").open(f"/indicators?{DAY}")
+    everything = page.locator("#desk tbody tr").count()
+    page.get_by_role("searchbox").fill("pm2.5")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=pm2.5**")
+    expect(page.locator("#desk tbody tr").first).to_contain_text("PM2.5")
+    assert 0 < page.locator("#desk tbody tr").count() < everything
+    expect(visit(locale="en").open(f"/units?{DAY}&q=zzz").locator("#desk")).to_contain_text("zzz")
 
 
 def test_the_menu_says_where_the_reader_is(visit: Visit) -> None:

@@ -75,6 +75,7 @@ def test_an_earlier_day_shows_what_was_known_then(visit: Visit) -> None:
     watched = visit(locale="en")
     page = watched.open("/")
     page.locator("#as-of").fill("2023-12-31")
+    page.keyboard.press("Enter")
     page.wait_for_url("**as_of=2023-12-31**")
     page.wait_for_selector(".notice")
     expect(page.locator(".notice")).to_contain_text("known on 2023-12-31")
@@ -85,6 +86,21 @@ def test_an_earlier_day_shows_what_was_known_then(visit: Visit) -> None:
     assert "2025 " not in page.locator("#values table").first.inner_text()
     page.locator(".notice a").click()
     page.wait_for_url(re.compile(r"huimin-2022-pm25$"))
+
+
+def test_the_calendar_is_in_the_language_of_the_page(visit: Visit) -> None:
+    """The calendar opens by keyboard with the page's words; a day picked in it goes into the address."""
+    page = visit().open("/alerts?as_of=2026-03-15")
+    page.locator("#as-of").focus()
+    calendar = page.locator(".mantine-Popover-dropdown")
+    expect(calendar).to_contain_text("2026年3月")
+    expect(calendar.locator("th").first).to_have_text("一")
+    calendar.get_by_role("button", name="上一月").click()
+    calendar.get_by_role("button", name="10 2月 2026").click()
+    page.wait_for_url("**as_of=2026-02-10**")
+    english = visit(locale="en").open("/alerts?as_of=2026-03-15")
+    english.locator("#as-of").focus()
+    expect(english.locator(".mantine-Popover-dropdown")).to_contain_text("March 2026")
 
 
 def test_a_day_that_is_none_is_said(visit: Visit) -> None:

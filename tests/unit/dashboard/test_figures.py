@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from xml.etree import ElementTree
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dashboard.components import frame
 from dashboard.figures.common import CONFIG
-from dashboard.figures.sparkline import Spark, sparkline
+from dashboard.figures.sparkline import HEIGHT, WIDTH, Spark, sparkline
 from dashboard.figures.target import Ahead, TargetChart, Value, target_chart
 from dashboard.figures.timeline import Due, timeline
 from dashboard.theme import TOKENS, Theme
@@ -88,6 +93,37 @@ def test_the_same_data_draws_the_same_figure() -> None:
     assert timeline(dues, 2026.4, "today", "dark") == timeline(dues, 2026.4, "today", "dark")
 
 
+@given(
+    observed=st.lists(st.floats(-1e9, 1e9), max_size=6),
+    ahead=st.lists(st.floats(-1e9, 1e9), max_size=3),
+    border=st.none() | st.floats(-1e9, 1e9),
+    theme=st.sampled_from(THEMES),
+)
+def test_a_sparkline_stays_in_its_picture(
+    observed: list[float], ahead: list[float], border: float | None, theme: Theme
+) -> None:
+    """Whatever the values: well-formed, every place inside, the line to reach in the theme's colour where there is one."""
+    course = [(2015.0 + n, value) for n, value in enumerate(observed)]
+    steps = [(2021.0 + n, value, value - 1, value + 1) for n, value in enumerate(ahead)]
+    svg = ElementTree.fromstring(sparkline(Spark(course, steps, border, 2025), theme))
+    lines = list(svg)
+    for line in lines:
+        places = [float(n) for n in re.findall(r"-?[\d.]+", line.attrib["d"])]
+        assert all(0 <= x <= WIDTH for x in places[::2])
+        assert all(0 <= y <= HEIGHT for y in places[1::2])
+    target = [line for line in lines if line.attrib.get("stroke") == TOKENS[theme].target]
+    assert len(target) == (border is not None)
+    assert len(lines) - len(target) == (2 if course else 0) + (2 if course and steps else 0)
+
+
+def test_a_falling_course_falls() -> None:
+    """A lower value stands lower in the picture, a later year further to the right."""
+    first = sparkline(Spark([(2023, 40.0), (2025, 20.0)]), "light").split('d="M')[1].split('"')[0]
+    (left, top), (right, bottom) = (map(float, place.split()) for place in first.split("L"))
+    assert left < right
+    assert top < bottom
+
+
 def test_more_targets_make_a_larger_dot() -> None:
     """A year's dot grows with its number of targets, and no year's vanishes."""
     figure = timeline([Due(2025, 186, "a", ""), Due(2027, 1, "b", "")], 2026.4, "today", "light")
@@ -99,7 +135,7 @@ def test_no_chart_offers_to_upload() -> None:
     """Plotly's share button and toolbar are off in the one place where charts are made."""
     assert CONFIG["showSendToCloud"] is False
     assert CONFIG["displayModeBar"] is False
-    made = frame.chart(sparkline(Spark([]), "light"), "a", "what it says")
+    made = frame.chart(timeline([], 2026.4, "today", "light"), "a", "what it says")
     graph = made.children
     assert graph.config["showSendToCloud"] is False
     assert made.to_plotly_json()["props"]["aria-label"] == "what it says"

@@ -184,11 +184,11 @@ def test_the_template_filled_in_is_imported(
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "example.org", "::"])
-def test_no_address_that_others_reach(host: str) -> None:
-    """Without sign-in the dashboard listens on this machine alone."""
+def test_no_address_that_others_reach_without_an_admin(walked_app: App, host: str) -> None:
+    """While nobody could let others in, the dashboard listens on this machine alone."""
     with pytest.raises(ServiceError) as refused:
-        server.check_address(host, 8050)
-    assert refused.value.code == "host_not_loopback"
+        server.check_address(walked_app.settings.model_copy(update={"host": host}))
+    assert refused.value.code == "serve_without_admin"
 
 
 def test_neighbouring_assessments_that_say_the_same_are_one_stretch() -> None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from dabiao import i18n
+from dabiao.domain.access import Scope
 from dabiao.domain.observation import Basis
+from dabiao.services.access import visible
 from dabiao.services.app import App, stamp
+from dabiao.services.pages.once import Once
+from dabiao.services.pages.state import State, state_of
 from dabiao.store import history, holdings
 from dabiao.store import imports as stored_imports
 from dabiao.store.database import Row
@@ -35,6 +39,12 @@ class Paged(Generic[T]):
     @property
     def pages(self) -> int:
         return max(1, -(-self.total // self.size))
+
+    @classmethod
+    def of(cls, rows: Sequence[T], page: int, size: int = PAGE) -> Paged[T]:
+        """A page of a list that is at hand; the last one where it has not so many."""
+        page, before = page_at(page, len(rows), size)
+        return cls(rows[before : before + size], len(rows), page, size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,7 @@ class SeriesView:
     statements: Paged[Row]
 
 
-def _until(app: App, day: date) -> str:
+def end_of(app: App, day: date) -> str:
     """The last second of a day where the office is, as the store stamps moments."""
     end = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(app.settings.timezone))
     return stamp(end.astimezone(UTC) - timedelta(seconds=1))
@@ -100,16 +110,39 @@ def page_at(page: int, total: int, size: int = PAGE) -> tuple[int, int]:
 
 def imports(app: App, as_of: date, page: int) -> Paged[Row]:
     """Imports up to the end of a day, the newest first."""
-    until = _until(app, as_of)
-    total = holdings.import_count(app.store, until)
+    total = import_count(app, as_of)
     page, before = page_at(page, total)
-    return Paged(holdings.imports(app.store, until, PAGE, before), total, page)
+    return Paged(import_rows(app, as_of, PAGE, before), total, page)
+
+
+def import_count(app: App, as_of: date) -> int:
+    """How many imports there were up to the end of a day."""
+    own = _own_imports(app, as_of)
+    return holdings.import_count(app.store, end_of(app, as_of)) if own is None else len(own)
+
+
+def import_rows(app: App, as_of: date, limit: int, offset: int) -> Sequence[Row]:
+    """Some of the imports up to the end of a day, the newest first."""
+    own = _own_imports(app, as_of)
+    if own is not None:
+        return own[offset : offset + limit]
+    return holdings.imports(app.store, end_of(app, as_of), limit, offset)
+
+
+def _own_imports(app: App, as_of: date) -> list[Row] | None:
+    """Those that a limited reader sees, the newest first; ``None`` where nothing is limited."""
+    own = visible.own_imports(app)
+    if own is None:
+        return None
+    until = end_of(app, as_of)
+    found = (holdings.import_by_id(app.store, number) for number in sorted(own, reverse=True))
+    return [r for r in found if r is not None and r["imported_at"] <= until]
 
 
 def import_view(app: App, import_id: int, page: int, lang: str) -> ImportView | None:
     """One import with a page of its issues; ``None`` if there is none of that id."""
     row = holdings.import_by_id(app.store, import_id)
-    if row is None:
+    if row is None or not visible.imported(app, import_id):
         return None
     total = stored_imports.issue_count(app.store, import_id)
     page, before = page_at(page, total)
@@ -119,12 +152,13 @@ def import_view(app: App, import_id: int, page: int, lang: str) -> ImportView | 
 
 def has_import(app: App, import_id: int) -> bool:
     """Whether there is an import of this id."""
-    return holdings.import_by_id(app.store, import_id) is not None
+    return holdings.import_by_id(app.store, import_id) is not None and visible.imported(app, import_id)
 
 
 def has_series(app: App, series_id: int) -> bool:
     """Whether there is a series of this id."""
-    return holdings.series_by_id(app.store, series_id) is not None
+    row = holdings.series_by_id(app.store, series_id)
+    return row is not None and visible.SeriesSeen(app)(row["region"], row["indicator"])
 
 
 def _said(row: Row, lang: str) -> Said:
@@ -142,7 +176,7 @@ def place(sheet: str | None, row: int | None, column: str | None, lang: str) -> 
 def raw_file(app: App, import_id: int) -> tuple[Path, str] | None:
     """The file that an import read, as it came, and its name; ``None`` where it is not kept."""
     row = holdings.import_by_id(app.store, import_id)
-    if row is None or not row["raw_path"]:
+    if row is None or not row["raw_path"] or not visible.imported(app, import_id):
         return None
     path = (app.paths.home / row["raw_path"]).resolve()
     return (path, path.name) if path.is_relative_to(app.paths.raw.resolve()) and path.is_file() else None
@@ -157,21 +191,47 @@ def series(app: App, as_of: date, wanted: str, page: int) -> Paged[SeriesRow]:
         wanted: words that the names, ids or basis must have, each somewhere; all series for none.
         page: which page.
     """
+    found = series_rows(app, as_of, wanted)
+    page, before = page_at(page, len(found))
+    return Paged(found[before : before + PAGE], len(found), page)
+
+
+def series_rows(app: App, as_of: date, wanted: str = "") -> list[SeriesRow]:
+    """All the series of :func:`series`, in the order of the regions."""
     words = wanted.casefold().split()
-    rows = [r for r in holdings.series(app.store, as_of.isoformat()) if _fits(app, r, words)]
+    with app.store.snapshot():
+        key = (state_of(app), app.scope, as_of)
+        every = _SERIES.get(key, lambda: _every_series(app, as_of))
+        flags = _flags(app)
+    found = (r for r in every if _fits(app, r, words)) if words else every
+    return [replace(r, flags=flags[r.id]) if r.id in flags else r for r in found]
+
+
+_SERIES: Once[tuple[State, Scope, date], tuple[SeriesRow, ...]] = Once(2)
+"""The list without its flags, which checks write at any time."""
+
+
+def _every_series(app: App, as_of: date) -> tuple[SeriesRow, ...]:
+    """All that the reader sees, in the order of the regions."""
+    seen = visible.SeriesSeen(app)
+    rows = [r for r in holdings.series(app.store, as_of.isoformat()) if seen(r["region"], r["indicator"])]
     order = {name: i for i, name in enumerate(app.catalogue.regions)}
     rows.sort(key=lambda r: (order.get(r["region"], len(order)), r["indicator"], r["basis"]))
-    page, before = page_at(page, len(rows))
-    flags = _flags(app)
-    return Paged(
-        [_series_row(r, flags.get(r["id"], [])) for r in rows[before : before + PAGE]], len(rows), page
-    )
+    return tuple(_series_row(r, ()) for r in rows)
 
 
-def _fits(app: App, row: Row, words: Sequence[str]) -> bool:
-    region, indicator = app.catalogue.regions[row["region"]], app.catalogue.indicators[row["indicator"]]
+def series_row(app: App, series_id: int, as_of: date) -> SeriesRow | None:
+    """One series as the list has it; ``None`` if nothing was known of it by a day."""
+    rows = holdings.series(app.store, as_of.isoformat(), series_id)
+    if not rows or not visible.SeriesSeen(app)(rows[0]["region"], rows[0]["indicator"]):
+        return None
+    return _series_row(rows[0], _flags(app).get(series_id, []))
+
+
+def _fits(app: App, row: SeriesRow, words: Sequence[str]) -> bool:
+    region, indicator = app.catalogue.regions[row.region], app.catalogue.indicators[row.indicator]
     names = (
-        region.id, region.zh, region.short_zh, region.en, indicator.id, indicator.zh, indicator.en, row["basis"],
+        region.id, region.zh, region.short_zh, region.en, indicator.id, indicator.zh, indicator.en, str(row.basis),
     )  # fmt: skip
     said_of_it = " ".join(names).casefold()
     return all(word in said_of_it for word in words)
@@ -200,7 +260,7 @@ def _series_row(r: Row, flags: Sequence[tuple[str, Mapping[str, Any]]]) -> Serie
 def series_view(app: App, series_id: int, as_of: date, page: int) -> SeriesView | None:
     """One series with a page of what was said of it by a day; ``None`` if there is none of that id."""
     row = holdings.series_by_id(app.store, series_id)
-    if row is None:
+    if row is None or not visible.SeriesSeen(app)(row["region"], row["indicator"]):
         return None
     day = as_of.isoformat()
     total = holdings.statement_count(app.store, series_id, day)

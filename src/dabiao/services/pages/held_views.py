@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dabiao import i18n
+from dabiao.services.access import visible
 from dabiao.services.app import App
 from dabiao.services.intake.quarantine import said
 from dabiao.services.intake.quarantine_files import headings_of
@@ -58,7 +59,12 @@ class HeldView:
 
 def held_count(app: App) -> int:
     """How many rows wait in quarantine."""
-    return sum(r["open"] for r in holdings.held_by_import(app.store))
+    return sum(r["open"] for r in _held(app))
+
+
+def _held(app: App) -> list[Row]:
+    own = visible.own_imports(app)
+    return [r for r in holdings.held_by_import(app.store) if own is None or r["id"] in own]
 
 
 def held_imports(app: App, lang: str) -> list[HeldImport]:
@@ -67,14 +73,14 @@ def held_imports(app: App, lang: str) -> list[HeldImport]:
     for r in holdings.held_codes(app.store):
         what = i18n.text(f"issue.{r['code']}", lang, **json.loads(r["params"])).partition("\n")[0]
         reasons.setdefault(r["import_id"], []).append((what, r["n"]))
-    found = [HeldImport(r, reasons.get(r["id"], [])) for r in holdings.held_by_import(app.store)]
+    found = [HeldImport(r, reasons.get(r["id"], [])) for r in _held(app)]
     return sorted(found, key=lambda h: h.row["open"] == 0)
 
 
 def held_view(app: App, import_id: int, page: int, lang: str) -> HeldView | None:
     """The refused rows of one import, a page of them; ``None`` if there is no such import."""
     row = holdings.import_by_id(app.store, import_id)
-    if row is None:
+    if row is None or not visible.imported(app, import_id):
         return None
     page, before = page_at(page, row["held"], ROWS)
     rows = holdings.held_rows(app.store, import_id, ROWS, before)

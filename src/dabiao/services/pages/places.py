@@ -12,15 +12,16 @@ from dabiao.domain.observation import Basis, Series, Tier, choose, series_of
 from dabiao.domain.period import PeriodKind
 from dabiao.domain.target import Indicator, Region, Unit
 from dabiao.errors import DabiaoError
+from dabiao.services.access import visible
 from dabiao.services.app import App
 from dabiao.services.judge.judging import Verdict
 from dabiao.services.pages import views
+from dabiao.services.pages.day import Day, Filters
 from dabiao.services.pages.views import Overview
 from dabiao.services.publish.notice_asked import Asked
 from dabiao.services.publish.notices import Entry, Notice, notice_of
 from dabiao.store import observations
 
-Filters = Mapping[str, Sequence[str]]
 Counts = Mapping[Status, int]
 
 
@@ -118,14 +119,15 @@ def region_view(
 ) -> RegionView | None:
     """One region, ``None`` if there is none of that id."""
     catalogue = app.catalogue
-    region = catalogue.regions.get(region_id)
-    if region is None:
+    if region_id not in visible.regions(app):
         return None
+    region = catalogue.regions[region_id]
     asked = {**(filters or {}), "region": [region_id]}
-    everything = views.verdicts(app, as_of, now)
+    day = views.day_of(app, as_of, now)
     groups = tuple(r for r in catalogue.regions.values() if region_id in r.members)
-    names = {g.id for g in groups}
-    counted = _by_region(app, everything)
+    bound = (
+        v for g in groups for v in day.among("region", g.id).verdicts if v.declared.target.region == g.id
+    )
     siblings = [r for r in catalogue.regions.values() if r.parent == region.parent and r.parent is not None]
     return RegionView(
         region,
@@ -133,36 +135,32 @@ def region_view(
         tuple(catalogue.regions[r] for r in region.members if r in catalogue.regions),
         groups,
         views.overview(app, as_of, now, asked),
-        tuple(v for v in everything if views.matches(v, {"region": [region_id]}, catalogue)),
-        tuple(sorted((v for v in everything if v.declared.target.region in names), key=views.urgency)),
-        _stand((r for r in catalogue.regions.values() if r.parent == region_id), counted),
-        _stand((r for r in siblings if r.id != region_id), counted),
+        day.among("region", region_id).verdicts,
+        tuple(sorted(bound, key=views.urgency)),
+        _seen(app, _stand((r for r in catalogue.regions.values() if r.parent == region_id), day)),
+        _seen(app, _stand((r for r in siblings if r.id != region_id), day)),
         _latest(app, region_id, as_of),
     )
 
 
 def regions(app: App, as_of: date, now: datetime) -> tuple[Stands, ...]:
     """Every region, with the counts of its targets and of those within it."""
-    return _stand(app.catalogue.regions.values(), _by_region(app, views.verdicts(app, as_of, now)))
+    return _seen(app, _stand(app.catalogue.regions.values(), views.day_of(app, as_of, now)))
 
 
-def _by_region(app: App, verdicts: Iterable[Verdict]) -> Mapping[str, Counter[Status]]:
-    found: dict[str, Counter[Status]] = defaultdict(Counter)
-    for v in verdicts:
-        region = v.declared.target.region
-        for place in (region, *views.parents(region, app.catalogue)):
-            found[place][v.assessment.status] += 1
-    return found
+def _seen(app: App, found: tuple[Stands, ...]) -> tuple[Stands, ...]:
+    """Of whatever targets are counted by, what has some that the reader sees."""
+    return found if app.scope.everything else tuple(s for s in found if s.total)
 
 
-def _stand(regions: Iterable[Region], counted: Mapping[str, Counter[Status]]) -> tuple[Stands, ...]:
-    return tuple(Stands(r.id, counted.get(r.id, Counter())) for r in regions)
+def _stand(regions: Iterable[Region], day: Day) -> tuple[Stands, ...]:
+    return tuple(Stands(r.id, day.among("region", r.id).counts) for r in regions)
 
 
 def _latest(app: App, region_id: str, as_of: date) -> tuple[Series, ...]:
     known = observations.known_observations(app.store, as_of, region_id, kinds=(PeriodKind.YEAR,))
     by_indicator: dict[str, list[Series]] = defaultdict(list)
-    for series in series_of(known, PeriodKind.YEAR, as_of).values():
+    for series in visible.SeriesSeen(app).among(series_of(known, PeriodKind.YEAR, as_of).values()):
         by_indicator[series.indicator].append(series)
     return tuple(
         chosen
@@ -178,11 +176,11 @@ def unit_view(
     app: App, unit_id: str, as_of: date, now: datetime, lang: str, filters: Filters | None = None
 ) -> UnitView | None:
     """One unit, ``None`` if there is none of that id."""
-    unit = app.catalogue.units.get(unit_id)
-    if unit is None:
+    if unit_id not in visible.units(app):
         return None
+    unit = app.catalogue.units[unit_id]
     mine = {"unit": [unit_id]}
-    offered = tuple(v for v in views.verdicts(app, as_of, now) if views.matches(v, mine, app.catalogue))
+    offered = views.day_of(app, as_of, now).among("unit", unit_id).verdicts
     asked = {**(filters or {}), **mine}
     return UnitView(
         unit,
@@ -216,11 +214,8 @@ def unit_notice(app: App, unit_id: str, as_of: date, now: datetime, lang: str) -
 
 def units(app: App, as_of: date, now: datetime) -> tuple[Stands, ...]:
     """Every unit with the counts of the targets that it leads or answers for, in the order of the catalogue."""
-    found: dict[str, Counter[Status]] = defaultdict(Counter)
-    for v in views.verdicts(app, as_of, now):
-        for unit in v.declared.units:
-            found[unit.id][v.assessment.status] += 1
-    return tuple(Stands(u, found.get(u, Counter())) for u in app.catalogue.units)
+    day = views.day_of(app, as_of, now)
+    return _seen(app, tuple(Stands(u, day.among("unit", u).counts) for u in app.catalogue.units))
 
 
 # -- indicators -------------------------------------------------------------------------------------------------------
@@ -230,16 +225,16 @@ def indicator_view(
     app: App, indicator_id: str, as_of: date, now: datetime, filters: Filters | None = None
 ) -> IndicatorView | None:
     """One indicator, ``None`` if there is none of that id."""
-    indicator = app.catalogue.indicators.get(indicator_id)
-    if indicator is None:
+    if indicator_id not in visible.indicators(app):
         return None
+    indicator = app.catalogue.indicators[indicator_id]
     mine = {"indicator": [indicator_id]}
     seen = views.overview(app, as_of, now, {**(filters or {}), **mine})
-    offered = tuple(v for v in views.verdicts(app, as_of, now) if views.matches(v, mine, app.catalogue))
+    offered = views.day_of(app, as_of, now).among("indicator", indicator_id).verdicts
     known = observations.known_observations(
         app.store, as_of, indicator=indicator_id, kinds=(PeriodKind.YEAR,)
     )
-    found = tuple(series_of(known, PeriodKind.YEAR, as_of).values())
+    found = visible.SeriesSeen(app).among(series_of(known, PeriodKind.YEAR, as_of).values())
     rows = _compared(app, seen.verdicts, found if not filters else ())
     return IndicatorView(indicator, seen, offered, rows, Counter(s.basis for s in found))
 
@@ -276,12 +271,10 @@ def _judged(verdicts: Sequence[Verdict]) -> Series | None:
 
 def indicators(app: App, as_of: date, now: datetime) -> tuple[Stands, ...]:
     """Every indicator that some target names, with the counts of those targets, the most often named first."""
-    found: dict[str, Counter[Status]] = defaultdict(Counter)
-    for v in views.verdicts(app, as_of, now):
-        found[v.declared.target.indicator][v.assessment.status] += 1
-    order = list(app.catalogue.indicators)
-    named = sorted(found, key=lambda i: (-sum(found[i].values()), order.index(i)))
-    return tuple(Stands(i, found[i]) for i in named)
+    named = views.day_of(app, as_of, now).by["indicator"]
+    order = {name: position for position, name in enumerate(app.catalogue.indicators)}
+    ordered = sorted(named, key=lambda i: (-len(named[i].verdicts), order[i]))
+    return tuple(Stands(i, named[i].counts) for i in ordered)
 
 
 __all__ = [

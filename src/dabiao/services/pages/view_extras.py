@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from dabiao.domain.assessment import Status
+from dabiao.services.access import visible
 from dabiao.services.app import App
 from dabiao.services.judge.judging import Verdict
 from dabiao.services.pages import views
@@ -18,6 +18,17 @@ from dabiao.store.database import Row
 def plans(app: App) -> Mapping[str, Row]:
     """Every plan's row by its id: titles, short names, issuer, document number, issue date, period, note, text."""
     return {row["id"]: row for row in declared.plan_rows(app.store)}
+
+
+def plan_names(app: App, lang: str) -> Mapping[str, str]:
+    """Every plan's short name by its id."""
+    column = "short_zh" if lang == "zh-CN" else "short_en"
+    return {plan_id: row[column] for plan_id, row in plans(app).items()}
+
+
+def has_plan(app: App, plan_id: str) -> bool:
+    """Whether there is a plan of this id that the reader sees something of."""
+    return plan_id in visible.plans(app)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +56,12 @@ def plan_view(
 ) -> PlanView | None:
     """One plan, ``None`` if there is none of that id or nothing of it was declared on that day."""
     row = plans(app).get(plan_id)
-    found = tuple(v for v in views.verdicts(app, as_of, now) if v.declared.target.plan == plan_id)
-    if row is None or not found:
+    found = views.day_of(app, as_of, now).among("plan", plan_id)
+    if row is None or not found.verdicts:
         return None
-    ordered = tuple(sorted(found, key=lambda v: v.declared.position))
-    kept = tuple(v for v in ordered if views.matches(v, filters or {}, app.catalogue))
-    return PlanView(row, ordered, kept, Counter(v.assessment.status for v in ordered))
+    ordered = tuple(sorted(found.verdicts, key=lambda v: v.declared.position))
+    kept = views.passing(ordered, filters or {}, app.catalogue)
+    return PlanView(row, ordered, kept, found.counts)
 
 
 def plan_views(app: App, as_of: date, now: datetime) -> list[PlanView]:

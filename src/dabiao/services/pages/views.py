@@ -2,52 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import gc
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from dabiao.assess.rules.linear_schedule import path
 from dabiao.assess.sentences import judged_region
+from dabiao.domain.access import Scope
 from dabiao.domain.alert import Alert
 from dabiao.domain.assessment import SeriesForecast, Status
-from dabiao.domain.catalogue import Catalogue
 from dabiao.domain.observation import Observation, Series, series_of
 from dabiao.domain.period import LONG_KINDS, PeriodKind
 from dabiao.domain.target import Measure, Together, members
+from dabiao.services.access import visible
 from dabiao.services.app import App
-from dabiao.services.jobs import scheduler_alive
 from dabiao.services.judge import judging
 from dabiao.services.judge.judging import Verdict
-from dabiao.services.schedule import Due, next_due
+from dabiao.services.pages.day import FILTERS, Day, Filters, matches, parents, passing, urgency
+from dabiao.services.pages.once import Once
 from dabiao.settings import Settings
 from dabiao.store import alerts as stored_alerts
-from dabiao.store import assessments, declared, observations, runs
+from dabiao.store import assessments, declared, observations
 from dabiao.store.database import Row
-
-FILTERS = ("plan", "region", "unit", "indicator", "deadline", "status", "measure")
-"""Names of the filters, the same in the URL, the command line and the exports."""
-
-
-@dataclass(frozen=True, slots=True)
-class Freshness:
-    """How fresh what is shown is.
-
-    Attributes:
-        data_to: the last period for which anything was observed.
-        imported_at, assessed_at: UTC stamps of the last import and the last assessment run; ``None`` if never.
-        next_runs: the next time of each job that is not paused, if a scheduler holds the lease; empty if none runs.
-        paused: names of the jobs that are.
-    """
-
-    data_to: str | None
-    imported_at: str | None
-    assessed_at: str | None
-    next_runs: tuple[Due, ...]
-    paused: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,103 +71,83 @@ class TargetView:
     alerts: tuple[Alert, ...]
 
 
-def urgency(v: Verdict) -> tuple[Any, ...]:
-    """Sorts what needs a person first: worst status, then lowest attainment, then nearest deadline."""
-    a = v.assessment
-    order = list(Status).index(a.status)
-    attainment = 1.0 if a.attainment is None else a.attainment
-    return (
-        order,
-        attainment,
-        v.declared.target.deadline or "9999",
-        v.declared.target.plan,
-        v.declared.position,
-    )
-
-
 def verdicts(app: App, as_of: date, now: datetime) -> tuple[Verdict, ...]:
-    """Every target's verdict as of a day.
+    """Every target's verdict as of a day, in the order of the plans.
 
-    Kept for as long as nothing in the store has changed: the key holds the store's data version, so that two processes
-    can never disagree.
+    Kept for as long as nothing that a judgement hangs on has changed in the store: the key holds that state, so that two
+    processes can never disagree.
     """
-    return _verdicts(_key(app, as_of, now))
+    return day_of(app, as_of, now).verdicts
 
 
-def _key(app: App, as_of: date, now: datetime) -> _Key:
-    return _Key(app.store.path, app.settings, app.store.data_version(), as_of, app, now)
+def urgent(app: App, as_of: date, now: datetime, filters: Filters) -> tuple[Verdict, ...]:
+    """Those that pass the filters, the most urgent first."""
+    return day_of(app, as_of, now).passing(filters).verdicts
 
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """What verdicts hang on. The app and the moment come along for the computation but are no part of the key."""
+    """What verdicts hang on."""
 
     store: Path
     settings: Settings
-    data_version: str
+    inputs: str
     as_of: date
-    app: App = field(compare=False)
-    now: datetime = field(compare=False)
 
 
-@lru_cache(maxsize=32)
-def _verdicts(key: _Key) -> tuple[Verdict, ...]:
-    return tuple(judging.judge(key.app, key.as_of, key.now))
+def _key(app: App, as_of: date) -> _Key:
+    return _Key(app.store.path, app.settings, assessments.inputs(app.store), as_of)
 
 
-@lru_cache(maxsize=256)
-def _verdict(key: _Key, target_id: str) -> Verdict | None:
+_DAYS: Once[_Key, Day] = Once(4)
+"""Two days and the months before them; a day of 10,000 targets takes about 60 MB."""
+_SCOPED: Once[tuple[_Key, Scope], Day] = Once(16)
+_ALONE: Once[tuple[_Key, str], Verdict | None] = Once(256)
+_READ: Once[_Key, judging.Kept] = Once(2)
+
+
+def day_of(app: App, as_of: date, now: datetime) -> Day:
+    """Every target as of a day that the reader sees, kept as :func:`verdicts` says."""
+
+    def made() -> Day:
+        day = Day(tuple(judging.judge(app, as_of, now)), app.catalogue)
+        gc.freeze()  # or each full collection would walk through millions of objects that stay: seconds of standstill
+        return day
+
+    key = _key(app, as_of)
+    day = _DAYS.get(key, made)
+    return day if app.scope.everything else _SCOPED.get((key, app.scope), lambda: _seen(app, day))
+
+
+def _seen(app: App, day: Day) -> Day:
+    """What the reader sees of a day."""
+    return Day(tuple(v for v in day.verdicts if visible.target(app, v.declared)), day.catalogue)
+
+
+def _alone(app: App, target_id: str, as_of: date, now: datetime) -> Verdict | None:
     """One target judged alone: what is read of the others is what its own forecast hangs on."""
-    return next(iter(judging.judge(key.app, key.as_of, key.now, names=[target_id], kept=_kept(key))), None)
+    key = _key(app, as_of)
+
+    def made() -> Verdict | None:
+        kept = _READ.get(key, lambda: judging.Kept(app, as_of, indicators=8))
+        return next(iter(judging.judge(app, as_of, now, names=[target_id], kept=kept)), None)
+
+    found = _ALONE.get((key, target_id), made)
+    return found if found is not None and visible.target(app, found.declared) else None
 
 
-@lru_cache(maxsize=2)
-def _kept(key: _Key) -> judging.Kept:
-    return judging.Kept(key.app, key.as_of, indicators=8)
-
-
-def matches(v: Verdict, filters: Mapping[str, Sequence[str]], catalogue: Catalogue) -> bool:
-    """Whether a verdict passes the filters: any of the values of each filter given. A region also lets its children in."""
-    t = v.declared.target
-    values: dict[str, set[str]] = {
-        "plan": {t.plan},
-        "region": {t.region, *parents(t.region, catalogue)},
-        "unit": {u.id for u in v.declared.units},
-        "indicator": {t.indicator},
-        "deadline": {(t.deadline or "none")[:4]},
-        "status": {str(v.assessment.status)},
-        "measure": {str(t.measure)},
-    }
-    return all(values[name] & set(wanted) for name, wanted in filters.items() if wanted)
-
-
-def parents(region: str, catalogue: Catalogue) -> list[str]:
-    """The regions that contain a region, the nearest first."""
-    found = []
-    parent = catalogue.regions[region].parent
-    while parent is not None:
-        found.append(parent)
-        parent = catalogue.regions[parent].parent
-    return found
-
-
-def overview(
-    app: App, as_of: date, now: datetime, filters: Mapping[str, Sequence[str]] | None = None
-) -> Overview:
+def overview(app: App, as_of: date, now: datetime, filters: Filters | None = None) -> Overview:
     """All targets as of a day that pass the filters, the most urgent first, counted against a month before."""
-    filters = filters or {}
-    everything = verdicts(app, as_of, now)
-    shown = sorted((v for v in everything if matches(v, filters, app.catalogue)), key=urgency)
-    before = [v for v in verdicts(app, _month_before(as_of), now) if matches(v, filters, app.catalogue)]
-    counts = Counter(v.assessment.status for v in shown)
-    earlier = Counter(v.assessment.status for v in before)
+    day = day_of(app, as_of, now)
+    shown = day.passing(filters or {})
+    before = day_of(app, _month_before(as_of), now).passing(filters or {})
     return Overview(
         as_of,
-        tuple(shown),
-        counts,
-        Counter(v.assessment.status for v in shown if v.assessment.provisional),
-        {s: counts[s] - earlier[s] for s in Status},
-        len(everything),
+        shown.verdicts,
+        shown.counts,
+        shown.provisional,
+        {s: shown.counts.get(s, 0) - before.counts.get(s, 0) for s in Status},
+        len(day.verdicts),
     )
 
 
@@ -202,7 +160,7 @@ def _month_before(day: date) -> date:
 
 def find(app: App, target_id: str, as_of: date, now: datetime) -> Verdict | None:
     """One target's verdict, ``None`` if it was not declared on that day."""
-    return _verdict(_key(app, as_of, now), target_id)
+    return _alone(app, target_id, as_of, now)
 
 
 def target_view(app: App, target_id: str, as_of: date, now: datetime) -> TargetView | None:
@@ -232,6 +190,8 @@ def target_view(app: App, target_id: str, as_of: date, now: datetime) -> TargetV
 
 def target_alerts(app: App, target_id: str) -> tuple[Alert, ...]:
     """The alerts that a target has raised, the newest first."""
+    if not visible.target_ids(app, [target_id]):
+        return ()
     found = stored_alerts.listed(app.store, everything=True, target_id=target_id)
     return tuple(a for a in found if a.raised_at)
 
@@ -248,25 +208,7 @@ def _schedule(v: Verdict) -> tuple[tuple[int, float], ...]:
     return tuple((year, value) for year, value in line if value is not None)
 
 
-def freshness(app: App, now: datetime) -> Freshness:
-    """How fresh the store is."""
-    last = app.store.row("SELECT max(imported_at) AS at FROM imports")
-    made = app.store.row("SELECT made_at AS at FROM assessments ORDER BY id DESC LIMIT 1")
-    run = runs.last_run(app.store, "assess", "done")
-    paused = frozenset(runs.pauses(app.store))
-    assessed = [t for t in (made["at"] if made else None, run["finished_at"] if run else None) if t]
-    return Freshness(
-        data_to=_last_month(app),
-        imported_at=last["at"] if last else None,
-        assessed_at=max(assessed) if assessed else None,
-        next_runs=tuple(d for d in next_due(app.settings, now) if d.job not in paused)
-        if scheduler_alive(app, now)
-        else (),
-        paused=paused,
-    )
-
-
-def _last_month(app: App) -> str | None:
-    """The last month that any observation reaches: ``2026-10`` for 2026-01/2026-10, ``2025-12`` for 2025."""
-    last = observations.reaches_to(app.store)
-    return last.isoformat()[:7] if last else None
+__all__ = [
+    "FILTERS", "Day", "Filters", "Overview", "TargetView", "day_of", "find", "matches", "overview", "parents", "passing",
+    "target_alerts", "target_view", "urgency", "urgent", "verdicts",
+]  # fmt: skip
