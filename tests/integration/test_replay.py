@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dabiao.services.app import App
+from dabiao.services.app import App, stamp
 from dabiao.services.declare.setup import bundled_files
 from dabiao.services.intake.importing import import_file
 from dabiao.services.judge import assessing, assessment_rows, forecasting, judging
@@ -70,7 +70,7 @@ def test_as_of_says_what_was_said_live(lived: App) -> None:
     for day in DAYS:
         stored = said(lived, day)
         again = {
-            v.declared.target.id: assessment_rows.assessment_row(v, at(day))
+            v.declared.target.id: assessment_rows.assessment_row(v, stamp(at(day)))
             for v in judging.judge(lived, day, at(DAYS[-1]))
         }
         assert set(again) == set(stored)

@@ -93,6 +93,40 @@ def test_milestones_and_attainment_in_a_file(tmp_path: Path, capsys: pytest.Capt
     assert (out[1], out[3]) == ("a,1.0,reached", "a,0.7,likely")
 
 
+def test_days_of_a_total_and_three_years_in_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two columns say how far a total runs; a design value is solved from the two years before its target's."""
+    text = "case_id,direction,current,target,days_elapsed,days_total\na,1,150,300,183,366\nb,1,5,0,100,365\n"
+    (tmp_path / "cases.csv").write_text(text)
+    apply("time_progress", tmp_path / "cases.csv")
+    assert capsys.readouterr().out.splitlines()[1:] == ["a,1.0,on_schedule", "b,,not_applicable"]
+    text = "case_id,direction,target,target_period,values\na,-1,9.05,2025,2023:13;2024:14.5\n"
+    (tmp_path / "cases.csv").write_text(text)
+    apply("design_value", tmp_path / "cases.csv")
+    (row,) = result(capsys.readouterr().out)
+    assert (float(row["ratio"]), row["outcome"]) == (pytest.approx(-0.35), "not_attainable")
+
+
+@pytest.mark.parametrize(
+    ("days", "column"),
+    [
+        ("x,365", "days_elapsed"),
+        ("0,365", "days_elapsed"),
+        ("1.5,365", "days_elapsed"),
+        (",365", "days_elapsed"),
+        ("5,", "days_total"),
+        ("366,365", "days_total"),
+    ],
+)
+def test_days_that_cannot_be_are_named(tmp_path: Path, days: str, column: str) -> None:
+    """Whole days, both or neither, and no more gone than there are."""
+    (tmp_path / "cases.csv").write_text(f"case_id,direction,days_elapsed,days_total\na,1,{days}\n")
+    with pytest.raises(DabiaoError) as caught:
+        apply("time_progress", tmp_path / "cases.csv")
+    assert caught.value.params["column"] == column
+
+
 @pytest.mark.parametrize(
     ("row", "column"),
     [

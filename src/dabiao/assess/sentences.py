@@ -86,8 +86,8 @@ def sentence(a: Assessment, target: Target, catalogue: Catalogue, lang: str) -> 
     name = _BY_REASON.get(a.reason, str(a.status))
     if a.reason is Reason.VALUE_NOT_IN and a.group is not None:
         name = "members_awaited"
-    if a.reason is Reason.REPORT_OVERDUE and a.report is not None:
-        name = "unfinished"
+    if a.reason is Reason.REPORT_OVERDUE and (a.report is not None or "due" in a.params):
+        name = _overdue(a)
     indicator = catalogue.indicators[target.indicator]
     params: dict[str, Any] = {
         "deadline": when(target.deadline, lang),
@@ -123,6 +123,13 @@ def sentence(a: Assessment, target: Target, catalogue: Catalogue, lang: str) -> 
     return i18n.text(f"verdict.{name}", lang, **params)
 
 
+def _overdue(a: Assessment) -> str:
+    """Which sentence says that a report is overdue: a due day before the deadline was missed, or the final one."""
+    if "due" in a.params:
+        return "report_due" if a.report is None else "report_due_again"
+    return "unfinished"
+
+
 def also(a: Assessment, target: Target, catalogue: Catalogue, lang: str) -> list[str]:
     """What must be said with the verdict: what contradicts it, provisional and why, range of sources, the worst member, rules
     that disagree, the latest value, a changed basis, proxy.
@@ -141,6 +148,8 @@ def also(a: Assessment, target: Target, catalogue: Catalogue, lang: str) -> list
             value=number(Decimal(a.reopened.value)) if a.reopened.value else "—",
             word=i18n.text(f"status.{a.reopened.status}", lang),
         )
+    if "next_due" in a.params:
+        say("next_due", day=a.params["next_due"])
     if a.provisional:
         say(
             "provisional",

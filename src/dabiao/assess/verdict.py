@@ -219,11 +219,23 @@ def _by_attainment(rules: Sequence[RuleResult], attainment: float, thresholds: T
 
 
 def _reported(target: Target, report: Report | None, as_of: date) -> dict[str, Any]:
-    """A report stands; past the deadline one that left the matter under way is no final one, so that is overdue."""
-    end = target.deadline_end
-    past = end is not None and as_of > end
-    final = report is not None and report.state != "under_way"
-    if report is not None and (final or not past):
+    """A final report stands for good. One that left the matter under way stands until the next one is due, or the deadline is past.
+
+    ``params`` have ``due``, the day that was missed, or ``next_due``, the day by which a report is due next.
+    """
+    if report is not None and report.state != "under_way":
         return {"status": Status.REPORTED, "reason": Reason.REPORT_IN, "report": report}
-    reason = Reason.REPORT_OVERDUE if past else Reason.REPORT_NOT_IN
-    return {"status": Status.UNREPORTED, "reason": reason, "report": report}
+    end = target.deadline_end
+    if end is not None and as_of > end:
+        return {"status": Status.UNREPORTED, "reason": Reason.REPORT_OVERDUE, "report": report}
+    said: dict[str, Any] = {"status": Status.UNREPORTED, "reason": Reason.REPORT_NOT_IN, "report": report}
+    if report is not None:
+        said |= {"status": Status.REPORTED, "reason": Reason.REPORT_IN}
+    if target.reports is None:
+        return said
+    missed = target.reports.missed(as_of, report.reported_on if report else None)
+    if missed is not None:
+        overdue = {"status": Status.UNREPORTED, "reason": Reason.REPORT_OVERDUE}
+        return said | overdue | {"params": {"due": missed.isoformat()}}
+    following = target.reports.following(as_of)
+    return said | {"params": {"next_due": (following if end is None else min(following, end)).isoformat()}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -25,6 +26,7 @@ _SUFFIXES_EN = re.compile(
 )
 
 
+@functools.lru_cache(_REMEMBERED)  # a process opens the same catalogue for each run of a job
 def normalise_name(text: str) -> str:
     """One spelling for names that a person would call the same.
 
@@ -99,25 +101,30 @@ class Catalogue:
     regions: Mapping[str, Region]
     indicators: Mapping[str, Indicator]
     units: Mapping[str, Unit] = field(default_factory=dict)
-    _regions: _Names[Region] = field(init=False, repr=False, compare=False)
-    _indicators: _Names[Indicator] = field(init=False, repr=False, compare=False)
-    _units: dict[tuple[str, str], Unit] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        regions: _Names[Region] = _Names()
+    @functools.cached_property
+    def _regions(self) -> _Names[Region]:
+        """The names of regions, gathered for the first who asks: to judge targets nobody does."""
+        names: _Names[Region] = _Names()
         for key, region in self.regions.items():
             full = (region.zh, region.en)
-            regions.add(key, region, (region.id, *full, *region.aliases), (region.short_zh, *_bare(full)))
-        indicators: _Names[Indicator] = _Names()
+            names.add(key, region, (region.id, *full, *region.aliases), (region.short_zh, *_bare(full)))
+        return names
+
+    @functools.cached_property
+    def _indicators(self) -> _Names[Indicator]:
+        names: _Names[Indicator] = _Names()
         for key, indicator in self.indicators.items():
-            indicators.add(key, indicator, (indicator.id, indicator.zh, indicator.en, *indicator.aliases))
+            names.add(key, indicator, (indicator.id, indicator.zh, indicator.en, *indicator.aliases))
+        return names
+
+    @functools.cached_property
+    def _units(self) -> dict[tuple[str, str], Unit]:
         units: dict[tuple[str, str], Unit] = {}
         for unit in self.units.values():
             for name in (unit.zh, *unit.aliases):
                 units.setdefault((unit.region, name), unit)
-        object.__setattr__(self, "_units", units)
-        object.__setattr__(self, "_regions", regions)
-        object.__setattr__(self, "_indicators", indicators)
+        return units
 
     def find_region(self, text: str) -> Lookup[Region]:
         """The region of a name or code; see the class."""

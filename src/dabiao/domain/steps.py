@@ -52,10 +52,12 @@ class Steps(Sequence[Step]):
         if isinstance(index, slice):
             return tuple(self[i] for i in range(*index.indices(len(self))))
         at = range(len(self))[index]
-        period = str(period_after(Period.parse(self.first), at))
+        return self._step(at, period_after(Period.parse(self.first), at))
+
+    def _step(self, at: int, period: Period) -> Step:
         point, *borders = _STEP.unpack_from(self.quantiles, at * _STEP.size)
         lower80, upper80, lower95, upper95 = borders
-        return Step(period, point, lower80, upper80, lower95, upper95, self._distribution(at))
+        return Step(str(period), point, lower80, upper80, lower95, upper95, self._distribution(at))
 
     def __iter__(self) -> Iterator[Step]:
         return (self[i] for i in range(len(self)))
@@ -74,12 +76,11 @@ class Steps(Sequence[Step]):
         """The step of one period, ``None`` if the forecast does not reach it."""
         first, asked = Period.parse(self.first), Period.parse(period)
         at = (asked.first - first.first) // first.months
-        return self[at] if asked.kind is first.kind and 0 <= at < len(self) else None
+        return self._step(at, asked) if asked.kind is first.kind and 0 <= at < len(self) else None
 
     def _distribution(self, at: int) -> dict[str, Any]:
-        stored = _parsed(self.distribution)
-        same = {name: value for name, value in stored.items() if name != _EACH}
-        return {**same, **{name: values[at] for name, values in stored[_EACH].items()}}
+        same, each = _parsed(self.distribution)
+        return same | {name: values[at] for name, values in each.items()}
 
 
 def step_of(steps: Sequence[Step], period: str) -> Step | None:
@@ -90,9 +91,11 @@ def step_of(steps: Sequence[Step], period: str) -> Step | None:
 
 
 @lru_cache(maxsize=256)
-def _parsed(distribution: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(distribution)
-    return found
+def _parsed(distribution: str) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+    """What all steps have, and lists of what each has."""
+    same: dict[str, Any] = json.loads(distribution)
+    each: dict[str, list[Any]] = same.pop(_EACH)
+    return same, each
 
 
 def period_after(period: Period, lead: int) -> Period:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from dabiao.domain.observation import Tier
 from dabiao.domain.period import deadline_end
+from dabiao.domain.reports_due import ReportsDue
 from dabiao.domain.rounding import decimals_of, round_gbt8170
 
 Direction = Literal["lower", "higher"]
@@ -47,8 +48,7 @@ class Together(StrEnum):
     """How a target on a named group of regions is judged.
 
     ``each``: every member must meet it (各县均…), so that it is judged by the worst. ``mean`` and ``total``: the unweighted mean
-    or the sum of the members' values, for periods in which every member has one. ``whole``: one value is published for the
-    group as such.
+    or the sum of the members' values, for periods in which every member has one. ``whole``: the group has its own.
     """
 
     EACH = "each"
@@ -215,6 +215,7 @@ class Target:
     same_as: tuple[str, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     attached: Attached | None = None
+    reports: ReportsDue | None = None
     note: str | None = None
 
     @property
@@ -244,8 +245,7 @@ def accepted(
     """The values, *already rounded to the target's own precision*, that meet a target.
 
     ``~=`` (左右, 稳定在) is judged on the side on which an official would call it missed: 森林覆盖率稳定在56.7%左右 is not
-    missed at 58. So with ``higher`` better only the lower border binds, with ``lower`` only the upper one.
-    (docs/adr/0006.)
+    missed at 58. So with ``higher`` better only the lower border binds, with ``lower`` only the upper one (docs/adr/0006).
 
     Raises:
         ValueError: ``~=`` without a tolerance.

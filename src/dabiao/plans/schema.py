@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
@@ -24,6 +25,7 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+MonthDay = Annotated[str, StringConstraints(pattern=r"^\d{2}-\d{2}$")]
 
 
 class _Strict(BaseModel):
@@ -77,6 +79,21 @@ class AttachedSpec(_Strict):
     by: Text | None = None
 
 
+class ReportsSpec(_Strict):
+    """The days of every year by which the responsible unit reports on a target without a number, and who says so."""
+
+    by: Annotated[list[MonthDay], Field(min_length=1)]
+    note: Text
+
+    @model_validator(mode="after")
+    def _days(self) -> Self:
+        for day in self.by:
+            date.fromisoformat(f"2001-{day}")  # no leap year: a day that every year has
+        if self.by != sorted(set(self.by)):
+            raise ValueError("reports: write each day once, in the order of the year")
+        return self
+
+
 class TargetSpec(_Strict):
     """One entry of ``targets``."""
 
@@ -109,6 +126,7 @@ class TargetSpec(_Strict):
     since: Day | None = None
     since_note: Text | None = None
     attached: AttachedSpec | None = None
+    reports: ReportsSpec | None = None
     note: Text | None = None
 
     @model_validator(mode="after")
@@ -179,6 +197,7 @@ class PlanSpec(_Strict):
     region: Text
     period: YearSpan
     schedule_base: ScheduleBase | None = None
+    reports: ReportsSpec | None = None
     note: Text | None = None
     text_sha256: Sha256
 

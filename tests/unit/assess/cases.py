@@ -10,9 +10,9 @@ from typing import Any
 from dabiao.assess.rules.interface import RuleInput
 from dabiao.domain.target import Bounds
 
-VECTORS: list[dict[str, Any]] = json.loads(
-    (Path(__file__).parents[2] / "vectors/on_track_rules.json").read_text("utf-8")
-)["groups"]
+_FOLDER = Path(__file__).parents[2] / "vectors"
+VECTORS: list[dict[str, Any]] = json.loads((_FOLDER / "on_track_rules.json").read_text("utf-8"))["groups"]
+PART_YEAR: dict[str, list[dict[str, Any]]] = json.loads((_FOLDER / "part_year.json").read_text("utf-8"))
 
 
 def group(name: str) -> list[dict[str, Any]]:

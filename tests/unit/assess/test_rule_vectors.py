@@ -10,8 +10,8 @@ import pytest
 from dabiao.assess.rules import BY_NAME, china_air_2014, escap, open_sdg, sdsn
 from dabiao.assess.rules.cases import case_of
 from dabiao.assess.rules.linear_schedule import LinearSchedule, path
-from dabiao.domain.assessment import RuleResult
-from tests.unit.assess.cases import VECTORS, case, group, written
+from dabiao.domain.assessment import NOT_APPLICABLE, RuleResult
+from tests.unit.assess.cases import PART_YEAR, VECTORS, case, group, written
 
 EXACT = 1e-9
 OPEN_SDG = [
@@ -156,10 +156,78 @@ def test_sdsn(vector: dict[str, Any]) -> None:
     assert near(found.params["required"], expected["required_annual"])
 
 
-@pytest.mark.parametrize("vector", group("china_official_outcomes"), ids=lambda v: v["id"])
+@pytest.mark.parametrize("vector", group("derived_years_to_target"), ids=lambda v: v["id"])
+def test_years_to_target(vector: dict[str, Any]) -> None:
+    """The rate of a year, the years until the target and the year they lead to, and the class."""
+    found, expected = (
+        BY_NAME["years_to_target"].apply(
+            case(
+                base=vector["first"],
+                base_year=vector["last_year"] - vector["n_years"],
+                current=vector["last"],
+                current_year=vector["last_year"],
+                target=vector["target"],
+                target_year=vector["deadline"],
+            )
+        ),
+        vector["expected"],
+    )
+    assert found.outcome == expected["category"]
+    assert near(found.figure, expected["years_to_target"])
+    assert near(found.params["rate"], 100 * expected["rate"])
+    assert near(found.params["projected"], expected["projected_year"])
+
+
+@pytest.mark.parametrize("vector", group("derived_three_year_design_value"), ids=lambda v: v["id"])
+def test_design_value(vector: dict[str, Any]) -> None:
+    """What the third year may average at most, from the two before it; a mean below nought cannot be."""
+    first, second = vector["prior_annual_means"]
+    row = {
+        "case_id": "a",
+        "direction": "-1",
+        "target_period": "2025",
+        "values": f"2023:{first};2024:{second}",
+    }
+    found = BY_NAME["design_value"].apply(case_of(row | {"target": str(vector["limit_rounding_aware"])}))
+    expected = vector["expected"]["required_annual_mean"]
+    assert near(found.figure, expected)
+    assert found.outcome == ("open" if expected > 0 else "not_attainable")
+
+
+@pytest.mark.parametrize("vector", PART_YEAR["time_progress"], ids=lambda v: v["id"])
+def test_time_progress(vector: dict[str, Any]) -> None:
+    """A total to date over what is due in step with the days; a plan of nought has nothing due."""
+    row = {"case_id": "a", "direction": "1"}
+    names = {"target": "plan_total", "current": "actual_to_date"}
+    names |= {name: name for name in ("days_elapsed", "days_total")}
+    found = BY_NAME["time_progress"].apply(case_of(row | {k: str(vector[v]) for k, v in names.items()}))
+    share = vector["expected"]["attainment"]
+    assert near(found.figure, share)
+    if share is None:
+        assert (found.outcome, found.message) == (NOT_APPLICABLE, "rule.why.nothing_due")
+        return
+    assert near(found.params["elapsed"], 100 * vector["expected"]["time_progress"])
+    assert found.outcome == ("ahead" if share > 1 else "behind" if share < 1 else "on_schedule")
+
+
+CHANGES, SHARES = (
+    [v for v in group("china_official_outcomes") if name in v] for name in ("change_pct", "change_pp")
+)
+
+
+@pytest.mark.parametrize("vector", CHANGES, ids=lambda v: v["id"])
 def test_what_the_ministry_announced(vector: dict[str, Any]) -> None:
     """A fall that the ministry called met is met by the schedule at its end."""
     given = {"base": 100.0, "base_year": 2016, "target_year": 2017, "current_year": 2017}
     target, current = 100 + vector["target_change_pct"], 100 + vector["change_pct"]
     found = LinearSchedule().apply(case(target=target, current=current, **given))
     assert found.favourable is vector["expected"]["met"]
+
+
+@pytest.mark.parametrize("vector", SHARES, ids=lambda v: v["id"])
+def test_what_the_ministry_called_on_schedule(vector: dict[str, Any]) -> None:
+    """A share of good days that the ministry called 达到序时进度 is on the straight line from the year before."""
+    current, year = vector["good_day_share"], vector["year"]
+    given = {"direction": "higher", "base": current - vector["change_pp"], "base_year": year - 1}
+    given |= {"current": current, "current_year": year} | {k: vector[k] for k in ("target", "target_year")}
+    assert LinearSchedule().apply(case(**given)).favourable is vector["expected"]["met"]

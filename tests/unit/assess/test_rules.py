@@ -20,6 +20,7 @@ from tests.unit.assess.cases import case
 
 NAMES = sorted(BY_NAME)
 NUMERIC = [t for t in IndicatorType if t is not IndicatorType.QUALITATIVE]
+NO_BASE = {"issued_milestones", "eea", "dns", "design_value", "time_progress"}
 FALLING = tuple((2016 + i, 45.0 - i) for i in range(7))  # 45 in 2016, 39 in 2022
 
 
@@ -55,14 +56,14 @@ def test_a_rule_says_why_it_does_not_run_on_a_type(name: str) -> None:
 
 def test_no_growth_rate_of_a_share() -> None:
     """Rules of growth rates run on levels, counts and indices, never on shares or running totals."""
-    for name in ("open_sdg", "un_chart"):
+    for name in ("open_sdg", "un_chart", "years_to_target"):
         assert BY_NAME[name].types == {IndicatorType.LEVEL, IndicatorType.COUNT, IndicatorType.INDEX}
 
 
 def test_what_stands_beside_a_status() -> None:
-    """One set of lights stands beside a status; the other sets are only there to be asked for."""
+    """One set of lights stands beside a status; other sets, and rules for what no target declares, are there to be asked for."""
     beside = {r.name for r in RULES}
-    assert set(NAMES) - beside == set(SETS) - {"traffic_light"}
+    assert set(NAMES) - beside == (set(SETS) - {"traffic_light"}) | {"design_value", "time_progress"}
     assert "linear_schedule" in beside
 
 
@@ -83,6 +84,7 @@ YEARS = st.none() | st.integers(2010, 2035)
     attainment=st.none() | st.floats(0, 1),
     values=st.dictionaries(st.integers(2010, 2030), st.floats(-1e6, 1e6), max_size=9),
     part_year=st.booleans(),
+    days=st.none() | st.tuples(st.integers(1, 365), st.just(366)),
 )
 def test_no_figures_make_a_rule_fail(name: str, values: dict[int, float], **given_values: Any) -> None:
     """Whatever is missing, zero, negative or out of order: a declared word, its side, and a sentence in both languages."""
@@ -111,6 +113,7 @@ def test_no_figures_make_a_rule_fail(name: str, values: dict[int, float], **give
         ("un_chart", "on_track_or_met"),
         ("sdsn", "on_track"),
         ("dns", "sun"),
+        ("years_to_target", "met"),
     ],
 )
 def test_a_value_equal_to_the_target_meets_it(name: str, outcome: str) -> None:
@@ -128,6 +131,7 @@ def test_a_value_equal_to_the_target_meets_it(name: str, outcome: str) -> None:
         ("open_sdg", "target_achieved"),
         ("un_chart", "on_track_or_met"),
         ("sdsn", "on_track"),
+        ("years_to_target", "met"),
     ],
 )
 def test_a_value_equal_at_the_targets_precision_meets_it(name: str, outcome: str) -> None:
@@ -143,7 +147,7 @@ def test_a_border_that_is_not_included_is_not_met() -> None:
     assert said("dns", values=values, **at_border) == "cloud"
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - {"issued_milestones", "eea", "dns"}))
+@pytest.mark.parametrize("name", sorted(set(NAMES) - NO_BASE))
 @pytest.mark.parametrize(
     ("changes", "why"), [({"base_year": None}, "no_base_year"), ({"base": None}, "base_not_observed")]
 )
@@ -166,6 +170,8 @@ def test_a_missing_baseline_is_not_replaced(name: str, changes: dict[str, Any], 
         (-4.0, "sdsn", "on_track"),
         (-4.0, "escap", "maintain"),
         (-4.0, "un_chart", NOT_APPLICABLE),
+        (0.0, "years_to_target", NOT_APPLICABLE),
+        (-4.0, "years_to_target", NOT_APPLICABLE),
     ],
 )
 def test_a_zero_or_negative_baseline(base: float, name: str, outcome: str) -> None:
@@ -187,6 +193,7 @@ def test_values_of_opposite_sign_are_not_available() -> None:
         ("un_chart", "on_track_or_met", "stagnation_or_regression"),
         ("sdsn", "on_track", "decreasing"),
         ("escap", "maintain", "reverse"),
+        ("years_to_target", "met", "insufficient"),
     ],
 )
 def test_a_target_equal_to_the_baseline_is_to_be_kept(name: str, kept: str, lost: str) -> None:
@@ -202,6 +209,7 @@ def test_a_target_equal_to_the_baseline_is_to_be_kept(name: str, kept: str, lost
         ("open_sdg", "target_achieved", "limited_progress"),
         ("sdsn", "on_track", "stagnating"),
         ("dns", "sun", "cloud"),
+        ("years_to_target", "met", "insufficient"),
     ],
 )
 def test_met_early_and_falling_back(name: str, early: str, back: str) -> None:
@@ -221,6 +229,7 @@ def test_met_early_and_falling_back(name: str, early: str, back: str) -> None:
         ("sdsn", NOT_APPLICABLE),
         ("escap", NOT_APPLICABLE),
         ("dns", NOT_APPLICABLE),
+        ("years_to_target", "not_met"),
     ],
 )
 def test_after_the_deadline(name: str, outcome: str) -> None:
@@ -421,6 +430,84 @@ def test_un_chart_near_the_limit(limit: float | None, outcome: str) -> None:
 def test_un_chart_without_a_target(current: float, outcome: str) -> None:
     """Two per cent a year the right way, half a per cent, less."""
     assert said("un_chart", target=None, target_year=None, current=current) == outcome
+
+
+@pytest.mark.parametrize(
+    ("target_year", "outcome"),
+    [(2030, "substantial"), (2029, "some_progress"), (2025, "some_progress"), (2024, "insufficient")],
+)
+def test_years_to_target_at_its_borders(target_year: int, outcome: str) -> None:
+    """A twentieth less a year from 100 is 90 after two; a twentieth less eight times over is exactly eight years more."""
+    given_case = {"base": 100.0, "current": 90.0, "target": 90 * 0.95**8, "target_year": target_year}
+    assert said("years_to_target", **given_case) == outcome
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome", "message"),
+    [
+        ({"current": 40.0}, "insufficient", "rule.years_to_target.away"),
+        ({"current": 41.0}, "insufficient", "rule.years_to_target.away"),
+        ({"target": 0.0}, NOT_APPLICABLE, "rule.why.target_not_positive"),
+        ({"current_year": 2020}, NOT_APPLICABLE, "rule.why.not_begun"),
+        ({"current_year": 2025}, "not_met", "rule.years_to_target.not_met"),
+        ({"current": 30.0, "current_year": 2025}, "met", "rule.years_to_target.met"),
+        ({"target": -5.0, "current": -1.0}, NOT_APPLICABLE, "rule.why.opposite_signs"),
+    ],
+)
+def test_years_to_target_without_a_way_there(changes: dict[str, Any], outcome: str, message: str) -> None:
+    """A trend that does not lead to the target, or a target of nought, has no year; from the deadline on its value decides."""
+    found = BY_NAME["years_to_target"].apply(case(**changes))
+    assert (found.outcome, found.message) == (outcome, message)
+
+
+THREE = {"current": None, "current_year": None, "target": 9.05, "target_year": 2025}
+
+
+@pytest.mark.parametrize(
+    ("third", "outcome"), [(None, "open"), (8.64, "met"), (8.65, "not_met"), (8.66, "not_met")]
+)
+def test_three_years_to_a_limit(third: float | None, outcome: str) -> None:
+    """9.4 and 9.1 leave less than 8.65: the border before rounding itself does not meet."""
+    values = ((2023, 9.4), (2024, 9.1), *(() if third is None else ((2025, third),)))
+    assert said("design_value", **THREE, values=values) == outcome
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"kind": IndicatorType.LEVEL}, "not_three_years"),
+        ({"direction": "higher"}, "only_lower"),
+        ({"target": None}, "no_target"),
+        ({"values": ((2024, 9.1),)}, "no_two_years"),
+        ({"values": ((2023, 9.4),)}, "no_two_years"),
+    ],
+)
+def test_no_design_value(changes: dict[str, Any], why: str) -> None:
+    """No target is declared on three years, and a missing year is not filled in with its neighbour."""
+    given_case = case(**(THREE | {"values": ((2023, 9.4), (2024, 9.1))} | changes))
+    assert BY_NAME["design_value"].apply(given_case).message == f"rule.why.{why}"
+
+
+@pytest.mark.parametrize(
+    ("direction", "current", "outcome"),
+    [
+        ("higher", 51.0, "ahead"),
+        ("higher", 50.0, "on_schedule"),
+        ("higher", 49.0, "behind"),
+        ("lower", 49.0, "ahead"),
+        ("lower", 51.0, "behind"),
+    ],
+)
+def test_a_total_in_step_with_the_days(direction: str, current: float, outcome: str) -> None:
+    """Half the days of the year in progress: half the plan is due, and of a ceiling half may be used."""
+    given_case = {"direction": direction, "current": current, "target": 100.0, "days": (183, 366)}
+    found = BY_NAME["time_progress"].apply(case(kind=IndicatorType.CUMULATIVE, part_year=True, **given_case))
+    assert (found.outcome, found.figure) == (outcome, pytest.approx(current / 50))
+
+
+def test_a_total_without_its_day_has_no_progress() -> None:
+    """The days gone are those to the last value and are never guessed."""
+    assert BY_NAME["time_progress"].apply(case()).message == "rule.why.no_days"
 
 
 @pytest.mark.parametrize("kind", NUMERIC)

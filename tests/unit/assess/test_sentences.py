@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -81,6 +82,14 @@ def test_a_target_without_number_is_said_by_its_quote(measure: Measure) -> None:
     assert "2026-10-01: under way" in said(reported, t, "en")
     unfinished = assessed(Status.UNREPORTED, Reason.REPORT_OVERDUE, report=report)
     assert "最近一次报告（2026-10-01）为进行中，尚无最终报告" in said(unfinished, t, "zh-CN")
+    due = assessed(Status.UNREPORTED, Reason.REPORT_OVERDUE, params={"due": "2026-03-31"})
+    assert "应在 2026-03-31 前（含当日）报告，责任单位尚未报告" in said(due, t, "zh-CN")
+    again = replace(due, params={"due": "2027-03-31"}, report=report)
+    assert "due by 2027-03-31 and has not come; the last, by 省生态环境厅 on 2026-10-01" in said(
+        again, t, "en"
+    )
+    waited = replace(reported, params={"next_due": "2027-03-31"})
+    assert said(waited, t, "en").endswith("The next report is due by 2027-03-31.")
 
 
 @pytest.mark.parametrize("reason", list(Provisional))

@@ -15,6 +15,7 @@ from dabiao.assess.verdict import Judged, Thresholds, assess, needs_forecast
 from dabiao.domain.assessment import Assessment, Provisional, Reason, Report, SeriesForecast, Status, Step
 from dabiao.domain.observation import Basis, Observation, State, Tier, series_of
 from dabiao.domain.period import Period, PeriodKind
+from dabiao.domain.reports_due import ReportsDue
 from dabiao.domain.target import (
     Comparator,
     DecidingSeries,
@@ -70,7 +71,7 @@ def values(*pairs: tuple[int, str], **changes: object) -> list[Observation]:
         )
         for i, (year, value) in enumerate(pairs, start=1)
     ]
-    return [replace(o, **changes) for o in made]  # type: ignore[arg-type]
+    return [o._replace(**changes) for o in made]  # type: ignore[arg-type]
 
 
 FIVE = [(2019, "33"), (2020, "31"), (2021, "26.5"), (2022, "25"), (2023, "26.5")]
@@ -175,7 +176,7 @@ def test_milestones_of_a_change_become_levels() -> None:
 
 def test_a_deciding_value_of_part_of_a_year_is_no_year() -> None:
     """A target for June is decided by January to June; rules of whole years do not speak."""
-    half = [replace(o, period=Period.parse("2022-01/2022-06")) for o in values((2022, "26"))]
+    half = [o._replace(period=Period.parse("2022-01/2022-06")) for o in values((2022, "26"))]
     found = run(half, replace(TARGET, deadline="2022-06"), date(2024, 1, 1))
     assert found.status is Status.MET
     assert {r.outcome for r in found.rules} == {"not_applicable"}
@@ -183,7 +184,7 @@ def test_a_deciding_value_of_part_of_a_year_is_no_year() -> None:
 
 def test_a_deciding_value_of_another_basis_continues_no_series() -> None:
     """Where the deciding value stands on another basis than the series, rules of a whole series have none."""
-    other = [replace(o, id=9, basis=Basis("official", dust="deducted")) for o in values((2027, "26"))]
+    other = [o._replace(id=9, basis=Basis("official", dust="deducted")) for o in values((2027, "26"))]
     found = run([*values(*FIVE), *other], as_of=date(2028, 7, 1))
     assert next(r for r in found.rules if r.rule == "dns").message == "rule.why.few_consecutive"
 
@@ -232,7 +233,7 @@ def test_a_decision_is_provisional_while(
 def test_an_official_final_value_settles_a_provisional_one() -> None:
     """When the final value comes in it decides, and nothing is provisional any more."""
     flash = values((2027, "27.6"), state=State.FLASH, known_on=date(2028, 1, 10), published=date(2028, 1, 10))
-    final = [replace(o, id=9) for o in values((2027, "27.4"))]
+    final = [o._replace(id=9) for o in values((2027, "27.4"))]
     before = run(flash, as_of=date(2028, 2, 1))
     after = run([*flash, *final], as_of=date(2028, 7, 1))
     assert (before.status, before.provisional) == (Status.MISSED, (Provisional.FLASH,))
@@ -363,3 +364,32 @@ def test_only_an_undecided_numeric_target_needs_a_forecast() -> None:
     assert not needs_forecast(TARGET, evidence, date(2028, 1, 1), THRESHOLDS)
     assert not needs_forecast(replace(TARGET, measure=Measure.QUALITATIVE), evidence, AS_OF, THRESHOLDS)
     assert not needs_forecast(TARGET, Evidence(None, None, None, False), AS_OF, THRESHOLDS)
+
+
+YEARLY = ReportsDue(((3, 31),), date(2024, 9, 1))
+
+
+@pytest.mark.parametrize(
+    ("state", "reported_on", "as_of", "expected"),
+    [
+        (None, None, date(2025, 3, 31), (Reason.REPORT_NOT_IN, {"next_due": "2025-03-31"})),
+        (None, None, date(2025, 4, 1), (Reason.REPORT_OVERDUE, {"due": "2025-03-31"})),
+        ("under_way", date(2025, 3, 1), date(2025, 4, 1), (Reason.REPORT_IN, {"next_due": "2026-03-31"})),
+        ("under_way", date(2025, 3, 1), date(2026, 3, 31), (Reason.REPORT_IN, {"next_due": "2026-03-31"})),
+        ("under_way", date(2025, 3, 1), date(2026, 4, 1), (Reason.REPORT_OVERDUE, {"due": "2026-03-31"})),
+        ("done", date(2025, 3, 1), date(2026, 4, 1), (Reason.REPORT_IN, {})),
+        ("not_done", date(2025, 3, 1), date(2026, 4, 1), (Reason.REPORT_IN, {})),
+        ("under_way", date(2027, 5, 1), date(2027, 6, 1), (Reason.REPORT_IN, {"next_due": "2027-12-31"})),
+        ("under_way", date(2027, 5, 1), date(2028, 1, 1), (Reason.REPORT_OVERDUE, {})),
+    ],
+)
+def test_reports_with_due_days(
+    state: str | None, reported_on: date | None, as_of: date, expected: tuple[Reason, dict[str, str]]
+) -> None:
+    """A report of a matter under way stands until the next one is due and at most to the deadline; a final one stands for good."""
+    target = replace(TARGET, measure=Measure.QUALITATIVE, comparator=None, value=None, reports=YEARLY)
+    given = Report(state, reported_on, "省生态环境厅", "", "") if state and reported_on else None
+    found = run([], target, as_of, report=given)
+    assert (found.reason, dict(found.params)) == expected
+    assert (found.status is Status.REPORTED) == (found.reason is Reason.REPORT_IN)
+    assert found.report is given

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -39,7 +38,7 @@ def obs(number: int = 1, value: str | None = "26.5", period: str = "2023", **cha
         known_on=date(2024, 6, 3),
         published=date(2024, 6, 3),
     )
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return made._replace(**changes)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

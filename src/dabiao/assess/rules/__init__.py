@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from dabiao.assess.rules.china_air_2014 import ChinaAir2014
+from dabiao.assess.rules.design_value import DesignValue
 from dabiao.assess.rules.dns import Dns
 from dabiao.assess.rules.eea import Eea
 from dabiao.assess.rules.escap import Escap
@@ -12,8 +13,10 @@ from dabiao.assess.rules.issued_milestones import IssuedMilestones
 from dabiao.assess.rules.linear_schedule import LinearSchedule
 from dabiao.assess.rules.open_sdg import OpenSdg
 from dabiao.assess.rules.sdsn import Sdsn
+from dabiao.assess.rules.time_progress import TimeProgress
 from dabiao.assess.rules.traffic_light import DEFAULT, SETS, TrafficLight, parse
 from dabiao.assess.rules.un_chart import UnChart
+from dabiao.assess.rules.years_to_target import YearsToTarget
 
 _ALL: tuple[Rule, ...] = (
     LinearSchedule(),
@@ -26,6 +29,9 @@ _ALL: tuple[Rule, ...] = (
     OpenSdg(),
     Sdsn(),
     UnChart(),
+    YearsToTarget(),
+    DesignValue(),
+    TimeProgress(),
     *(TrafficLight(name) for name in SETS if name != DEFAULT),
 )
 

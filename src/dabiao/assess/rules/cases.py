@@ -24,6 +24,8 @@ READ = (
     "values",
     "milestones",
     "attainment",
+    "days_elapsed",
+    "days_total",
 )
 _DIRECTIONS: Mapping[str, Direction] = {
     "1": "higher",
@@ -109,6 +111,7 @@ def case_of(row: Mapping[str, str]) -> RuleInput:
             _milestone(when, value, comparator, direction)
             for when, value in _pairs("milestones", cell("milestones"))
         ),
+        days=_days(cell("days_elapsed"), cell("days_total")),
     )
 
 
@@ -117,6 +120,16 @@ def _milestone(when: str, value: str, comparator: Comparator, direction: Directi
     printed = Decimal(value.strip())
     bounds = accepted(comparator, printed, None, direction)
     return Due(_year("milestones", when, "values"), border, bounds, decimals_of(printed))
+
+
+def _days(elapsed: str, total: str) -> tuple[int, int] | None:
+    if not elapsed and not total:
+        return None
+    if not (elapsed.isdecimal() and int(elapsed) > 0):
+        raise CaseWrong("days_elapsed", elapsed, "days")
+    if not (total.isdecimal() and int(total) >= int(elapsed)):
+        raise CaseWrong("days_total", total, "days")
+    return int(elapsed), int(total)
 
 
 def _pairs(column: str, text: str) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ are the part of it that was reached is ours. In key regions the lower of two sco
 
 from __future__ import annotations
 
-from dabiao.assess.rules.interface import TOLERANCE, BaseRule, RuleInput, ends, words
+from dabiao.assess.rules.interface import TOLERANCE, BaseRule, RuleInput, words
 from dabiao.domain.assessment import RuleResult
 from dabiao.domain.target import IndicatorType
 
@@ -38,7 +38,7 @@ class ChinaAir2014(BaseRule):
         """The rule proper; the figure is the score."""
         if given.indicator not in (None, "pm25") or given.direction != "lower":
             return self.refuse("only_pm25", given)
-        e = ends(given)
+        e = given.ends
         if isinstance(e, str):
             return self.refuse(e, given)
         if e.target_year != max(SCHEDULE) or e.year not in SCHEDULE or e.base_year >= min(SCHEDULE):

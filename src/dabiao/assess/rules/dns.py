@@ -16,12 +16,12 @@ SUN, SUN_CLOUD = 0.05, 0.20
 
 
 def run(values: Sequence[tuple[int, float]], year: int) -> list[float]:
-    """The values of consecutive years that end with ``year``, six at most."""
+    """The values of consecutive years that end with ``year``, six at most. ``values`` are in time order and end there too."""
     found: list[float] = []
-    by_year = dict(values)
-    while year in by_year and len(found) < POINTS:
-        found.append(by_year[year])
-        year -= 1
+    for when, value in reversed(values[-POINTS:]):
+        if when != year - len(found):
+            break
+        found.append(value)
     return found[::-1]
 
 

@@ -7,8 +7,11 @@ each point, from one. Its cut-off of a tenth of the way is recalled, not read. R
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from operator import mul
+from typing import NamedTuple
 
-from dabiao.assess.rules.interface import TOLERANCE, BaseRule, RuleInput, ends, words
+from dabiao.assess.rules.interface import TOLERANCE, BaseRule, RuleInput, words
 from dabiao.domain.assessment import RuleResult
 
 FIRST_YEAR = 2000
@@ -20,19 +23,43 @@ def score(base: float, current: float, target: float) -> float:
     return 10 * (current - base) / (target - base)
 
 
+class Weighted(NamedTuple):
+    """What a time-weighted line needs of its points' years alone: many series have the same ones.
+
+    Attributes:
+        weights: of the points, one more each.
+        total: their sum.
+        mean: weighted mean of the years, counted from the last one.
+        pulls: each year's weight times its distance from that mean.
+        lower: weighted sum of the squared distances.
+    """
+
+    weights: range
+    total: int
+    mean: float
+    pulls: tuple[float, ...]
+    lower: float
+
+
+@lru_cache(maxsize=256)
+def weighted(years: tuple[int, ...]) -> Weighted:
+    """The line's fixed part for points of these years."""
+    weights = range(1, len(years) + 1)
+    total = sum(weights)
+    away = [t - years[-1] for t in years]
+    mean = sum([w * t for w, t in zip(weights, away, strict=True)]) / total
+    pulls = tuple([w * (t - mean) for w, t in zip(weights, away, strict=True)])
+    lower = sum([p * (t - mean) for p, t in zip(pulls, away, strict=True)])
+    return Weighted(weights, total, mean, pulls, lower)
+
+
 def predicted(points: Sequence[tuple[int, float]], year: int) -> float:
     """Weighted straight line through at least two points, at a year; later points weigh more."""
-    weights = range(1, len(points) + 1)
-    total = sum(weights)
-    origin = points[-1][0]
-    mean_t = sum([w * (t - origin) for w, (t, _) in zip(weights, points, strict=True)]) / total
-    mean_y = sum([w * y for w, (_, y) in zip(weights, points, strict=True)]) / total
-    upper = lower = 0.0
-    for w, (t, y) in zip(weights, points, strict=True):
-        away = t - origin - mean_t
-        upper += w * away * (y - mean_y)
-        lower += w * away * away
-    return mean_y + upper / lower * (year - origin - mean_t)
+    years, values = zip(*points, strict=True)
+    line = weighted(years)
+    mean = sum(map(mul, line.weights, values)) / line.total
+    upper = sum([pull * (y - mean) for pull, y in zip(line.pulls, values, strict=True)])
+    return float(mean + upper / line.lower * (year - years[-1] - line.mean))
 
 
 class Escap(BaseRule):
@@ -46,7 +73,7 @@ class Escap(BaseRule):
         done = None
         if given.base is not None and given.current is not None and given.target is not None:
             done = None if given.target == given.base else score(given.base, given.current, given.target)
-        e = ends(given)
+        e = given.ends
         if isinstance(e, str):
             return self.refuse(e, given, done)
         if e.year > e.target_year:

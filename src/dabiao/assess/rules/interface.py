@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from dabiao.domain.assessment import NOT_APPLICABLE, RuleResult
@@ -26,6 +26,17 @@ class Due(NamedTuple):
     decimals: int
 
 
+class Ends(NamedTuple):
+    """The three points of a rule that looks at no others: baseline, latest value, target."""
+
+    base_year: int
+    base: float
+    year: int
+    value: float
+    target_year: int
+    target: float
+
+
 @dataclass(frozen=True, slots=True)
 class RuleInput:
     """One target as a rule sees it. Values in the indicator's unit, times in years (a year's value stands at its year).
@@ -40,6 +51,8 @@ class RuleInput:
         kind, indicator: ``None`` where the caller asks for the rule whatever the indicator is.
         attainment: probability that the target holds at its deadline.
         part_year: the latest value is of an incomplete year.
+        days: of a total to date, days gone by the last one with data, and days of the whole span.
+        ends: the three points, or the code of what is missing; worked out once, for most rules begin there.
     """
 
     direction: Direction
@@ -58,6 +71,11 @@ class RuleInput:
     attainment: float | None = None
     milestones: tuple[Due, ...] = ()
     part_year: bool = False
+    days: tuple[int, int] | None = None
+    ends: Ends | str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ends", _ends(self))
 
     @property
     def sign(self) -> float:
@@ -65,19 +83,7 @@ class RuleInput:
         return 1.0 if self.direction == "higher" else -1.0
 
 
-class Ends(NamedTuple):
-    """The three points of a rule that looks at no others: baseline, latest value, target."""
-
-    base_year: int
-    base: float
-    year: int
-    value: float
-    target_year: int
-    target: float
-
-
-def ends(given: RuleInput) -> Ends | str:
-    """The three points, or the code of what is missing."""
+def _ends(given: RuleInput) -> Ends | str:
     if given.current is None or given.current_year is None:
         return "no_current"
     if given.base_year is None:
@@ -136,18 +142,23 @@ class Rule(Protocol):
 
 
 class BaseRule:
-    """What all rules share: the refusals that do not hang on the rule, and results limited to the declared words."""
+    """What all rules share: the refusals that do not hang on the rule, and results limited to the declared words.
+
+    Attributes:
+        part_years: whether the value of an incomplete year is what the rule looks at.
+    """
 
     name: str
     outcomes: Mapping[str, bool | None]
     types: frozenset[IndicatorType] = EVERY_NUMBER
     beside: bool = True
+    part_years: bool = False
 
     def apply(self, given: RuleInput) -> RuleResult:
         """The outcome, or why the rule does not apply."""
         if given.kind is not None and given.kind not in self.types:
             return self.refuse(f"type_{given.kind}", given)
-        if given.part_year:
+        if given.part_year and not self.part_years:
             return self.refuse("part_year", given)
         return self.judge(given)
 

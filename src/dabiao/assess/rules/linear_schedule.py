@@ -6,7 +6,7 @@ official". Milestones as issued are another rule.
 
 from __future__ import annotations
 
-from dabiao.assess.rules.interface import TOLERANCE, BaseRule, Ends, RuleInput, ends, words
+from dabiao.assess.rules.interface import TOLERANCE, BaseRule, Ends, RuleInput, words
 from dabiao.domain.assessment import RuleResult
 
 
@@ -41,7 +41,7 @@ class LinearSchedule(BaseRule):
 
     def judge(self, given: RuleInput) -> RuleResult:
         """The rule proper."""
-        e = ends(given)
+        e = given.ends
         if isinstance(e, str):
             return self.refuse(e, given)
         if given.sign * (e.target - e.base) <= 0:

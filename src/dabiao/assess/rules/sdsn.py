@@ -7,7 +7,7 @@ falls.
 
 from __future__ import annotations
 
-from dabiao.assess.rules.interface import TOLERANCE, BaseRule, RuleInput, ends, words
+from dabiao.assess.rules.interface import TOLERANCE, BaseRule, RuleInput, words
 from dabiao.domain.assessment import RuleResult
 
 
@@ -19,7 +19,7 @@ class Sdsn(BaseRule):
 
     def judge(self, given: RuleInput) -> RuleResult:
         """The rule proper."""
-        e = ends(given)
+        e = given.ends
         if isinstance(e, str):
             return self.refuse(e, given)
         if e.year > e.target_year:

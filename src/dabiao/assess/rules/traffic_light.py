@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping
 from itertools import pairwise
 
-from dabiao.assess.rules.interface import TOLERANCE, BaseRule, RuleInput, ends, words
+from dabiao.assess.rules.interface import TOLERANCE, BaseRule, RuleInput, words
 from dabiao.assess.rules.linear_schedule import shares
 from dabiao.domain.assessment import RuleResult
 
@@ -77,7 +77,7 @@ class TrafficLight(BaseRule):
 
     def judge(self, given: RuleInput) -> RuleResult:
         """The rule proper."""
-        e = ends(given)
+        e = given.ends
         if isinstance(e, str):
             return self.refuse(e, given)
         if given.sign * (e.target - e.base) <= 0:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from dabiao.domain.observation import Tier, with_derived
+from dabiao.domain.reports_due import ReportsDue
 from dabiao.domain.target import (
     Attached,
     Comparator,
@@ -56,10 +57,13 @@ def _tiers(*named: str) -> tuple[Tier, ...]:
 
 
 def content_of(spec: TargetSpec, plan: PlanFile) -> dict[str, Any]:
-    """A plan file's entry as stored: JSON types only, plus the plan's own schedule base."""
+    """A plan file's entry as stored: JSON types only, plus the plan's own schedule base and the days on which reports are due."""
     content = spec.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
     if plan.plan.schedule_base is not None:
         content["schedule_base"] = plan.plan.schedule_base.model_dump(mode="json")
+    reports = spec.reports or plan.plan.reports
+    if reports is not None and spec.measure is not Measure.NUMERIC:
+        content["reports"] = {"by": reports.by, "since": spec.since or plan.plan.issued}
     return content
 
 
@@ -114,8 +118,14 @@ def from_content(target_id: str, plan: str, content: Mapping[str, Any]) -> Targe
             for m in content.get("milestones", ())
         ),
         attached=Attached(**content["attached"]) if content.get("attached") else None,
+        reports=_due(content["reports"]) if content.get("reports") else None,
         note=content.get("note"),
     )
+
+
+def _due(stored: Mapping[str, Any]) -> ReportsDue:
+    by = (day.split("-") for day in stored["by"])
+    return ReportsDue(tuple((int(m), int(d)) for m, d in by), date.fromisoformat(stored["since"]))
 
 
 def targets_as_of(app: App, as_of: date, names: Collection[str] | None = None) -> list[DeclaredTarget]:
