@@ -24,7 +24,7 @@ from dabiao.assess.evidence import NOTHING
 from dabiao.assess.rules import RULES
 from dabiao.assess.verdict import Judged, assess
 from dabiao.domain.steps import step_of
-from dabiao.services.app import App
+from dabiao.services.app import App, stamp
 from dabiao.services.intake.importing import import_file
 from dabiao.services.judge import assessing, assessment_rows, forecasting, judging
 from dabiao.services.judge.judging import Verdict
@@ -148,7 +148,7 @@ def again(app: App, verdicts: Sequence[Verdict]) -> None:
         indicator = app.catalogue.indicators[t.indicator]
         brought = Judged(a.forecast, step, a.attainment)
         made = assess(t, 1, indicator, v.evidence or NOTHING, brought, None, RULES, TODAY, app.thresholds)
-        assessment_rows.assessment_row(replace(v, assessment=made), NOW)
+        assessment_rows.assessment_row(replace(v, assessment=made), stamp(NOW))
 
 
 def main() -> None:

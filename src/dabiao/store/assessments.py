@@ -35,10 +35,25 @@ def assessment_history(store: Store, target_id: str) -> list[Row]:
 
 
 def record_assessments(store: Store, rows: Sequence[Mapping[str, Any]]) -> int:
-    """Append assessments of one shape, one transaction. Returns how many."""
+    """Append assessments, one transaction; all with the same columns in the same order. Returns how many."""
     if rows:
         names = list(rows[0])
-        marks = ", ".join(f":{name}" for name in names)
+        marks = ", ".join("?" * len(names))
         with store.write() as db:
-            db.conn.executemany(f"INSERT INTO assessments ({', '.join(names)}) VALUES ({marks})", rows)
+            db.conn.executemany(
+                f"INSERT INTO assessments ({', '.join(names)}) VALUES ({marks})",
+                [tuple(row.values()) for row in rows],
+            )
     return len(rows)
+
+
+def inputs(store: Store) -> str:
+    """What a judgement hangs on in the store, as a word that changes whenever it does; equal for all who see one state."""
+    row = store.row(
+        """SELECT (SELECT last FROM id_counters WHERE name = 'observations') AS o,
+               (SELECT ifnull(max(id), 0) FROM reports) AS r, (SELECT count(*) FROM report_withdrawals) AS w,
+               (SELECT count(*) FROM target_versions) AS t, (SELECT ifnull(max(loaded_at), '') FROM declared_files) AS d,
+               (SELECT count(*) FROM declared_files) AS f, (SELECT ifnull(max(id), 0) FROM decision_events) AS v"""
+    )
+    assert row is not None
+    return "-".join(str(v) for v in tuple(row))

@@ -75,22 +75,17 @@ def known_columns(
         texts += value
     series, period, number, provenance, supersedes = np.concatenate(numbers).T
     there, place = np.unique(series, return_inverse=True)
-    names = (
-        {r["id"]: r for r in store.rows("SELECT id, region, indicator, basis FROM series")}
-        if len(there)
-        else {}
-    )
-    told = [names[i] for i in there.tolist()]
-    bases = {text: Basis.parse(text) for text in {r["basis"] for r in told}}
+    regions, names, spelt = _series(store, there, indicators)
+    bases = {text: Basis.parse(text) for text in set(spelt)}
     known = shared[provenance, 0]
     keep = np.flatnonzero(known <= as_of.toordinal())
     superseded = _superseded(number, supersedes, known)[keep]
     own = shared[provenance[keep]]
     kept = [texts[i] for i in keep.tolist()]
     return Columns(
-        regions=[r["region"] for r in told],
-        indicators=[r["indicator"] for r in told],
-        bases=[bases[r["basis"]] for r in told],
+        regions=regions,
+        indicators=names,
+        bases=[bases[text] for text in spelt],
         series=place.ravel()[keep],
         period=period[keep],
         id=number[keep],
@@ -102,6 +97,19 @@ def known_columns(
         tier=own[:, 2],
         state=own[:, 3],
     )
+
+
+def _series(
+    store: Store, ids: Ints, indicators: Collection[str] | None
+) -> tuple[list[str], list[str], list[str]]:
+    """Region, indicator and basis of some series, which are all of the indicators; in the order of the ids."""
+    rows = store.rows(
+        f"SELECT s.id, s.region, s.indicator, s.basis FROM series s WHERE 1 {'' if indicators is None else _OF}",
+        [] if indicators is None else [json.dumps(sorted(indicators))],
+    )
+    found = {r[0]: r for r in rows}
+    told = [found[i] for i in ids.tolist()]
+    return [r[1] for r in told], [r[2] for r in told], [r[3] for r in told]
 
 
 def _provenances(store: Store) -> Ints:

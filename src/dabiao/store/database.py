@@ -164,6 +164,13 @@ class Store:
         with explained(self.path):
             return list(self.db.execute(sql, params).fetchall())
 
+    def tuples(self, sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
+        """:meth:`rows` without names of columns: of a hundred thousand rows these are not needed."""
+        with explained(self.path):
+            cursor = self.db.conn.cursor()
+            cursor.row_factory = None
+            return cursor.execute(sql, params).fetchall()
+
     def row(self, sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> Row | None:
         with explained(self.path):
             found: Row | None = self.db.execute(sql, params).fetchone()
@@ -179,7 +186,7 @@ class Store:
             """SELECT (SELECT last FROM id_counters WHERE name = 'observations') AS o, (SELECT ifnull(max(id), 0) FROM assessments) AS a,
                       (SELECT ifnull(max(id), 0) FROM imports) AS i, (SELECT ifnull(max(id), 0) FROM reports) AS r, (SELECT count(*) FROM report_withdrawals) AS w,
                       (SELECT count(*) FROM target_versions) AS t, (SELECT ifnull(max(loaded_at), '') FROM declared_files) AS d,
-                      (SELECT ifnull(max(id), 0) FROM audit) AS l,
+                      (SELECT ifnull(max(audit_id), 0) FROM alerts) AS l,
                       (SELECT ifnull(max(id), 0) FROM decision_events) AS v"""
         )
         assert row is not None

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from dabiao.domain.catalogue import Catalogue
@@ -184,6 +185,14 @@ def targets_as_of(store: Store, as_of: date, names: Collection[str] | None = Non
     ]
 
 
+def is_known(store: Store, target_id: str) -> bool:
+    """Whether a target of this id was ever declared, withdrawn since or not."""
+    return (
+        store.row("SELECT 1 AS one FROM target_versions WHERE target_id = ? LIMIT 1", (target_id,))
+        is not None
+    )
+
+
 def plan_rows(store: Store) -> list[Row]:
     """The loaded plans."""
     return store.rows("SELECT * FROM plans ORDER BY id")
@@ -203,8 +212,8 @@ def catalogue(store: Store) -> Catalogue:
             r["short_zh"],
             r["parent"],
             r["level"],
-            tuple(json.loads(r["members"])),
-            tuple(json.loads(r["aliases"])),
+            _words(r["members"]),
+            _words(r["aliases"]),
         )
         for r in store.rows("SELECT * FROM regions ORDER BY rowid")
     }
@@ -219,12 +228,18 @@ def catalogue(store: Store) -> Catalogue:
             (bound(r["low"]), bound(r["high"])),
             r["decimals"],
             r["frequency"],
-            tuple(json.loads(r["aliases"])),
+            _words(r["aliases"]),
         )
         for r in store.rows("SELECT * FROM indicators ORDER BY rowid")
     }
     units = {
-        r["id"]: Unit(r["id"], r["region"], r["zh"], r["en"], tuple(json.loads(r["aliases"])))
+        r["id"]: Unit(r["id"], r["region"], r["zh"], r["en"], _words(r["aliases"]))
         for r in store.rows("SELECT * FROM units ORDER BY rowid")
     }
     return Catalogue(regions, indicators, units)
+
+
+@lru_cache(maxsize=1024)
+def _words(text: str) -> tuple[str, ...]:
+    """A JSON list of words; most of tens of thousands are empty."""
+    return tuple(json.loads(text))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dabiao.domain.assessment import SeriesForecast
 from dabiao.domain.steps import Steps
-from dabiao.store.database import Row, Store
+from dabiao.store.database import Store
 
 KEY = ("region", "indicator", "kind", "basis", "vintage", "panel", "model", "model_version", "horizon")
 """What a forecast is stored under; ``panel`` may be left out where it is empty."""
@@ -60,8 +61,7 @@ def forecast_by_key(store: Store, key: Key) -> SeriesForecast | None:
 
 def forecasts_by_key(store: Store, keys: Sequence[Key]) -> list[SeriesForecast | None]:
     """:func:`forecast_by_key` of many, in their order."""
-    found = _found(store, keys, "f.*, p.day AS panel_day, p.series AS panel_series")
-    return [None if r is None else _forecast(r) for r in found]
+    return [None if r is None else _forecast(*r) for r in _found(store, keys, _KEPT)]
 
 
 def are_stored(store: Store, keys: Sequence[Key]) -> list[bool]:
@@ -69,36 +69,59 @@ def are_stored(store: Store, keys: Sequence[Key]) -> list[bool]:
     return [r is not None for r in _found(store, keys, "f.id")]
 
 
-def _found(store: Store, keys: Sequence[Key], columns: str) -> list[Row | None]:
-    found: list[Row | None] = []
+_KEPT = """f.id, f.model, f.model_version, f.vintage, f.first_period, f.last_period, f.observed, f.params, f.warnings, f.made_at,
+    f.first_step, f.quantiles, f.distribution, f.panel, p.day, p.series"""
+
+
+def _found(store: Store, keys: Sequence[Key], columns: str) -> list[tuple[Any, ...] | None]:
+    """Those columns of each forecast, in the keys' order."""
+    found: list[tuple[Any, ...] | None] = []
     for start in range(0, len(keys), _TOGETHER):
         asked = [[k.get(name, "") for name in KEY] for k in keys[start : start + _TOGETHER]]
         rows = store.rows(
-            f"""SELECT k.key AS asked, {columns} FROM json_each(?) k JOIN forecasts f ON {_JOIN}
+            f"""SELECT k.key, {columns} FROM json_each(?) k JOIN forecasts f ON {_JOIN}
                 LEFT JOIN forecast_panels p ON p.digest = f.panel""",
             [json.dumps(asked)],
         )
-        by_place = {r["asked"]: r for r in rows}
+        by_place = {r[0]: tuple(r)[1:] for r in rows}
         found += [by_place.get(place) for place in range(len(asked))]
     return found
 
 
-def _forecast(r: Row) -> SeriesForecast:
+def _forecast(
+    number: int,
+    model: str,
+    model_version: str,
+    vintage: str,
+    first_period: str,
+    last_period: str,
+    observed: int,
+    params: str,
+    warnings: str,
+    made_at: str,
+    first_step: str,
+    quantiles: bytes,
+    distribution: str,
+    panel: str,
+    panel_day: str | None,
+    panel_series: int | None,
+) -> SeriesForecast:
+    """A row of :data:`_KEPT` as the domain has it."""
     return SeriesForecast(
-        id=r["id"],
-        model=r["model"],
-        model_version=r["model_version"],
-        vintage=r["vintage"],
-        first_period=r["first_period"],
-        last_period=r["last_period"],
-        observed=r["observed"],
-        params=json.loads(r["params"]),
-        warnings=() if r["warnings"] == "[]" else tuple(json.loads(r["warnings"])),
-        made_at=r["made_at"],
-        steps=Steps(r["first_step"], r["quantiles"], r["distribution"]),
-        panel=r["panel"],
-        panel_day=r["panel_day"] or "",
-        panel_series=r["panel_series"] or 1,
+        number,
+        model,
+        model_version,
+        vintage,
+        first_period,
+        last_period,
+        observed,
+        json.loads(params),
+        () if warnings == "[]" else tuple(json.loads(warnings)),
+        made_at,
+        Steps(first_step, quantiles, distribution),
+        panel,
+        panel_day or "",
+        panel_series or 1,
     )
 
 

@@ -79,20 +79,22 @@ def closed_rows(store: Store, import_id: int, limit: int) -> list[Row]:
     )
 
 
-def series(store: Store, until: str) -> list[Row]:
+def series(store: Store, until: str, only: int | None = None) -> list[Row]:
     """Every series of which something was known by a day: id, region, indicator, basis, statements, sources, and the years in
     which its first and last periods end.
 
     Args:
         store: the store.
         until: the day, ISO.
+        only: one series; all by default.
     """
     return store.rows(
         f"""SELECT s.id, s.region, s.indicator, s.basis, count(*) AS statements, min({_MONTH}) / 12 AS first,
                   max({_MONTH}) / 12 AS last, count(DISTINCT p.source_id) AS sources
            FROM series s JOIN observations o ON o.series_id = s.id JOIN provenances p ON p.id = o.provenance_id
-           WHERE p.known_on <= ? GROUP BY s.id ORDER BY s.region, s.indicator, s.basis""",
-        [until],
+           WHERE p.known_on <= :until AND (:only IS NULL OR s.id = :only)
+           GROUP BY s.id ORDER BY s.region, s.indicator, s.basis""",
+        {"until": until, "only": only},
     )
 
 

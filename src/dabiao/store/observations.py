@@ -66,14 +66,18 @@ def known_observations(
     if indicator is not None:
         where.append("s.indicator = :indicator")
         params["indicator"] = indicator
-    told: list[Row] = []
+    told: list[tuple[Any, ...]] = []
     for low, high in _ranges(kinds):
-        told += store.rows(" AND ".join(where), {**params, "low": low, "high": high})
+        told += store.tuples(" AND ".join(where), {**params, "low": low, "high": high})
     series, shared = _series(store, {r[4] for r in told}), _provenances(store, {r[5] for r in told})
     told = [r for r in told if shared[r[5]].known_on <= as_of]
     superseded = {r[6] for r in told}  # by a row of the same series and period, which is therefore among them
     told.sort(key=itemgetter(0))
-    return [_observation(r, series[r[4]], shared[r[5]]) for r in told if r[0] not in superseded]
+    return [
+        _observation(number, period, value, printed, series[of], shared[by])
+        for number, period, value, printed, of, by, _ in told
+        if number not in superseded
+    ]
 
 
 def _ranges(kinds: Collection[PeriodKind] | None) -> list[tuple[int, int]]:
@@ -135,20 +139,20 @@ def _by_id(store: Store, select: str, ids: Collection[int], key: str = "id") -> 
     return store.rows(f"{select} WHERE {key} IN (SELECT value FROM json_each(?))", [json.dumps(sorted(ids))])
 
 
-def _observation(r: Row, series: tuple[str, str, Basis], shared: _Shared) -> Observation:
-    number, period, value, printed = r[0], r[1], r[2], r[3]
+def _observation(
+    number: int,
+    period: int,
+    value: str | None,
+    printed: str | None,
+    series: tuple[str, str, Basis],
+    shared: _Shared,
+) -> Observation:
     region, indicator, basis = series
-    return Observation(
-        number,
-        region,
-        indicator,
-        Period.from_code(period),
-        None if value is None else Decimal(value),
-        value if printed is None else printed,
-        shared.unit,
-        basis,
-        *shared.rest,
-    )
+    amount = None if value is None else Decimal(value)
+    said = value if printed is None else printed
+    own = (number, region, indicator, Period.from_code(period), amount, said, shared.unit, basis)
+    # A hundred thousand of them: the tuple itself is made in a third of the time that naming its fields takes.
+    return tuple.__new__(Observation, own + shared.rest)
 
 
 def reaches_to(store: Store) -> date | None:

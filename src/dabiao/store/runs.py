@@ -167,10 +167,18 @@ def due_retry(store: Store, now: str) -> Row | None:
     )
 
 
-def runs(store: Store, job: str | None = None, limit: int = 100) -> list[Row]:
+def runs(store: Store, job: str | None = None, limit: int = 100, offset: int = 0) -> list[Row]:
     """Runs, the newest first."""
     where, params = ("WHERE job = ?", [job]) if job else ("", [])
-    return store.rows(f"SELECT * FROM job_runs {where} ORDER BY id DESC LIMIT ?", [*params, limit])
+    return store.rows(
+        f"SELECT * FROM job_runs {where} ORDER BY id DESC LIMIT ? OFFSET ?", [*params, limit, offset]
+    )
+
+
+def run_count(store: Store, job: str | None = None) -> int:
+    """How many runs there are."""
+    row = store.row("SELECT count(*) AS n FROM job_runs WHERE :job IS NULL OR job = :job", {"job": job})
+    return int(row["n"]) if row else 0
 
 
 def run(store: Store, run_id: int) -> Row | None:

@@ -22,7 +22,7 @@ from dabiao.store import Store, declared
 
 PART = 1000
 """Targets of one part: what an interruption can cost, and what is held in memory at once."""
-ALONE = 4 * PART
+ALONE = 10 * PART
 """Up to so many targets this process is done sooner than another one is started."""
 
 Names = Sequence[str]
@@ -66,21 +66,24 @@ def parts_of(targets: Iterable[tuple[str, str]], size: int = PART) -> list[list[
 
 
 def judged(app: App, parts: Sequence[Names], as_of: date, now: datetime) -> Iterator[Part]:
-    """Each part judged, as they are done."""
+    """Each part judged, as they are done: this process is one of those that judge."""
     processes = min(app.settings.fit_processes, len(parts))
-    if processes == 1 or sum(len(part) for part in parts) <= ALONE:
-        kept = Kept(app, as_of)
-        for names in parts:
-            yield judge_part(app, kept, names, now)
-        return
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    alone = processes == 1 or sum(len(part) for part in parts) <= ALONE
+    own, *others = [parts] if alone else shares(parts, processes)
+    waiting: list[Future[Part]] = []
     with ExitStack() as stack:
-        waiting: list[Future[Part]] = []
-        for some in shares(parts, processes):
+        for some in others:
+            os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
             # A pool of one each: the parts of an indicator stay with the process that has read its series.
             pool = ProcessPoolExecutor(1, get_context("spawn"), _start, (app.settings, app.paths, as_of, now))
             stack.callback(pool.shutdown, wait=True, cancel_futures=True)
             waiting += [pool.submit(_judge_part, names) for names in some]
+        kept = Kept(app, as_of)
+        for names in own:
+            yield judge_part(app, kept, names, now)
+            done = [one for one in waiting if one.done()]
+            waiting = [one for one in waiting if one not in done]
+            yield from (one.result() for one in done)
         for one in as_completed(waiting):
             yield one.result()
 

@@ -202,8 +202,9 @@ class Table:
         if not len(since):
             return np.zeros((0, 3), dtype=np.int64)
         first, days = int(since.min()), int(since.max() - since.min()) + 1
-        # One number each: a hundredth of the time that three columns take to sort.
-        number = np.unique((self.family[series] * days + since - first) * len(self) + series)
+        # One number each, sorted: a hundredth of the time that three columns, or np.unique by its hashes, would take.
+        number = np.sort((self.family[series] * days + since - first) * len(self) + series)
+        number = number[np.flatnonzero(np.diff(number, prepend=-1))]
         family_day, series = np.divmod(number, len(self))
         family, day = np.divmod(family_day, days)
         return np.stack([family, day + first, series], axis=1)
@@ -291,8 +292,7 @@ def row_of(table: Table, series: Series) -> int | None:
     row = table.place.get((series.region, series.indicator, str(series.basis)))
     if row is None or table.ids[row] != [p.chosen.id for p in series.points]:
         return None
-    own = table.today.values[row]
-    return row if own[np.isfinite(own)].tolist() == [float(p.value) for p in series.points] else None
+    return row if all(p.value == p.chosen.value for p in series.points) else None
 
 
 def _normal(text: str) -> str:

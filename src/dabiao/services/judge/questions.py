@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -53,14 +53,16 @@ def known_places(app: App, declared: Iterable[DeclaredTarget], as_of: date) -> l
 
 
 class Places:
-    """What was known on a day, by region and indicator; each place's series are made once."""
+    """What was known on a day, by region and indicator, with the annual series of each place."""
 
-    def __init__(self, known: Iterable[Observation], as_of: date, minimum: int) -> None:
+    def __init__(self, known: Collection[Observation], as_of: date, minimum: int) -> None:
         self._as_of, self._minimum = as_of, minimum
         self._observations: dict[tuple[str, str], list[Observation]] = defaultdict(list)
         for o in known:
             self._observations[o.region, o.indicator].append(o)
-        self._series: dict[tuple[str, str], list[Series]] = {}
+        self._series: dict[tuple[str, str], list[Series]] = defaultdict(list)
+        for (region, indicator, _), series in series_of(known, PeriodKind.YEAR, as_of).items():
+            self._series[region, indicator].append(series)
 
     def evidence(self, target: Target) -> Evidence:
         """What bears on a target of one series."""
@@ -68,9 +70,7 @@ class Places:
         observations = self._observations.get(place)
         if observations is None:
             return NOTHING
-        if place not in self._series:
-            self._series[place] = list(series_of(observations, PeriodKind.YEAR, self._as_of).values())
-        return gather(target, observations, self._series[place], self._as_of, self._minimum)
+        return gather(target, observations, self._series.get(place, ()), self._as_of, self._minimum)
 
 
 def questions(catalogue: Catalogue, declared: Iterable[DeclaredTarget], places: Places) -> list[Question]:
