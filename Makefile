@@ -1,9 +1,9 @@
 # make run     install what is needed, set everything up and start it: scheduler and dashboard (Ctrl-C stops both)
 # make test    install what the tests need and run all of them, the browser's too
 # make demo    every step once without a server: init, forecast, assess, status, alert export
-# make check   lint, format, types, import rules, declared files
+# make check   lint, format, types, import rules, declared files, licences, known vulnerabilities
 # make fuzz    look for files that break a reader, led by coverage: FUZZ_SECONDS=60 for each reader
-# make soak    kill the scheduler at 200 random moments, and count what is lost or done twice
+# make soak    kill the scheduler at 2000 random moments, and count what is lost or done twice
 # make setup   install alone
 # make shots   write the screenshots of README and docs
 # make clean   remove the environment; the data in ./var stay
@@ -45,6 +45,8 @@ check: setup-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/dabiao plans check
+	$(BIN)/python benchmarks/licences.py --check
+	$(BIN)/python .ci/audit
 
 FUZZ_SECONDS ?= 60
 fuzz: setup-dev
@@ -54,7 +56,7 @@ fuzz: setup-dev
 		echo "== $$reader"; $(BIN)/python -m tests.fuzz $$reader $(FUZZ_SECONDS) || exit 1; done
 
 soak: setup-dev
-	$(BIN)/python benchmarks/kill.py --kills 200
+	$(BIN)/python benchmarks/kill.py --kills 2000
 
 shots: setup-dev
 	@bash .ci/browser

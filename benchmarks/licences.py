@@ -102,9 +102,13 @@ def allowed(text: str) -> bool:
     return all(word in ALLOWED for part in _WORDS.split(text) if (word := part.strip()))
 
 
+CARRIED = {"plotly.js (basic bundle, `dashboard/assets`)": "MIT"}
+"""What the tree carries of others, with its licence beside it."""
+
+
 def page(found: dict[str, str]) -> str:
     """The page."""
-    rows = "\n".join(f"| {name} | {text} |" for name, text in sorted(found.items()))
+    rows = "\n".join(f"| {name} | {text} |" for name, text in sorted({**found, **CARRIED}.items()))
     return f"""# Licences of what is installed 所用软件包的许可证
 
 dabiao itself is under Apache-2.0. These packages are installed with it (extras included); versions and hashes stand in

@@ -39,6 +39,16 @@ def open_app(settings: Settings) -> App:
     return App(settings, where, store, declared.catalogue(store))
 
 
+def open_store(settings: Settings) -> App:
+    """As :func:`open_app` without the catalogue, for what is asked before any page: who it is that asks.
+
+    Raises:
+        StoreMissing, MigrationNeeded, StoreTooNew, StoreUnwritable: with the command that mends it.
+    """
+    where = paths(settings)
+    return App(settings, where, Store.open(where.store, settings.busy_timeout_ms), Catalogue({}, {}))
+
+
 def initialise(settings: Settings, now: datetime) -> tuple[App, setup.SetUp]:
     """Create or migrate the store and load the declared files. Safe to repeat.
 

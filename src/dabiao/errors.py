@@ -16,6 +16,7 @@
     ├── CorrectionRefused        a correction file has a fault, or a source has changed since a value was reviewed
     ├── AlertRefused         an alert is closed, or nobody is named
     ├── RecipientsRefused    the file of those who get notices is wrong
+    ├── AccessRefused            a name, password, role or session that does not let anyone in, or an account that cannot be had
     ├── SeriesTooShort           a model was asked to fit fewer values than it declares
     ├── UnknownName              no target, region, indicator, job or rule of that name
     └── ServiceError             a port in use, another scheduler running
@@ -108,6 +109,10 @@ class AlertRefused(DabiaoError):
 
 class RecipientsRefused(DabiaoError):
     """The file of those who get notices cannot be read or has a wrong entry."""
+
+
+class AccessRefused(DabiaoError):
+    """A sign-in that fails or must wait, or an account, password or token that cannot be had."""
 
 
 class SeriesTooShort(DabiaoError):

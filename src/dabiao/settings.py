@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -25,6 +26,7 @@ from pydantic import (
 from dabiao.assess.alert_policy import parse_evidence, parse_levels, parse_starts
 from dabiao.assess.rules import RULES
 from dabiao.assess.rules.traffic_light import parse as parse_lights
+from dabiao.domain.group_roles import parse as parse_roles
 from dabiao.errors import SettingsError
 from dabiao.ingest.readers.interface import LIMITS, Limits
 
@@ -55,6 +57,58 @@ class Settings(BaseModel):
     host: Annotated[str, Field(description="Address the dashboard listens on.")] = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535, description="Port the dashboard listens on.")] = 8050
     web_workers: Annotated[int, Field(ge=1, le=16, description="Web server processes.")] = 2
+    secure_cookies: Annotated[
+        Literal["auto", "always", "never"],
+        Field(description="Whether cookies go over HTTPS alone; auto: unless served to this machine alone."),
+    ] = "auto"
+    trusted_proxies: Annotated[
+        int, Field(ge=0, le=5, description="Proxies in front whose X-Forwarded headers are believed.")
+    ] = 0
+    session_idle_minutes: Annotated[
+        int, Field(ge=1, le=1440, description="Minutes without a request after which a session is over.")
+    ] = 60
+    session_hours: Annotated[
+        int, Field(ge=1, le=720, description="Hours after which a session is over in any case.")
+    ] = 12
+    lock_after: Annotated[
+        int, Field(ge=1, le=100, description="Failed sign-ins in a row after which an account must wait.")
+    ] = 5
+    lock_seconds: Annotated[
+        int, Field(ge=1, le=3600, description="First wait in seconds; each further failure doubles it.")
+    ] = 30
+    api_rate_per_minute: Annotated[
+        int, Field(ge=0, description="Requests a minute and caller that the API answers; 0 for no limit.")
+    ] = 600
+    oidc_issuer: Annotated[
+        str,
+        Field(description="Issuer address of the identity provider people may sign in by; empty for none."),
+    ] = ""
+    oidc_client_id: Annotated[str, Field(description="This service's id at the identity provider.")] = ""
+    oidc_client_secret: Annotated[
+        SecretStr,
+        Field(description="This service's secret there, empty for a public client; never shown."),
+    ] = SecretStr("")
+    oidc_scopes: Annotated[
+        str, Field(description="What is asked of the identity provider; spaces between.")
+    ] = "openid profile email"
+    oidc_roles: Annotated[
+        str,
+        Field(
+            description="Roles by group there, GROUP=ROLE; semicolons between. Without a role nobody enters."
+        ),
+    ] = ""
+    oidc_groups_claim: Annotated[
+        str, Field(min_length=1, description="Claim that holds a person's groups.")
+    ] = "groups"
+    oidc_name_claim: Annotated[str, Field(min_length=1, description="Claim that names a new account.")] = (
+        "preferred_username"
+    )
+    oidc_redirect_uri: Annotated[
+        str,
+        Field(
+            description="Address the provider sends back to, ending in /login/oidc/back; by the request if empty."
+        ),
+    ] = ""
     wall_seconds: Annotated[
         int, Field(ge=5, le=3600, description="For how many seconds the wall shows a view.")
     ] = 20
@@ -108,6 +162,12 @@ class Settings(BaseModel):
     alert_file_days: Annotated[
         int, Field(ge=0, description="Days after its acknowledgement that a settled miss is filed.")
     ] = 90
+    log_format: Annotated[
+        Literal["json", "text"], Field(description="Form of the log lines on standard error.")
+    ] = "json"
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], Field(description="Least severity that is logged.")
+    ] = "info"
     fit_processes: Annotated[
         int, Field(ge=1, description="Processes that fit forecasts and judge targets.")
     ] = 1
@@ -205,6 +265,21 @@ class Settings(BaseModel):
         parse_lights(value)
         return value
 
+    @field_validator("oidc_roles")
+    @classmethod
+    def _known_roles(cls, value: str) -> str:
+        parse_roles(value)
+        return value
+
+    @field_validator("oidc_issuer", "oidc_redirect_uri")
+    @classmethod
+    def _encrypted(cls, value: str) -> str:
+        split = urlsplit(value)
+        local = split.hostname in {"localhost", "127.0.0.1", "::1"}
+        if value and not (split.hostname and (split.scheme == "https" or (split.scheme == "http" and local))):
+            raise ValueError(f"{value!r} is no https address")
+        return value
+
     @field_validator("alert_evidence")
     @classmethod
     def _some_evidence(cls, value: str) -> str:
@@ -273,6 +348,10 @@ class Settings(BaseModel):
             raise ValueError(
                 "smtp_user needs smtp_security starttls or tls: a password goes out encrypted or not at all"
             )
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("oidc_issuer needs oidc_client_id")
+        if "openid" not in self.oidc_scopes.split():
+            raise ValueError("oidc_scopes must have openid among them")
         parse_starts(self.alert_starts, len(parse_levels(self.alert_levels)))
         return self
 

@@ -63,7 +63,7 @@ def up(
     with _signals(children):
         try:
             for name, command in commands.items():
-                children.start(name, command, child_environ(settings))
+                children.start(name, command, child_environ(_terse(settings)))
             until = time.monotonic() + start_seconds
             while not _answers(settings.host, settings.port):
                 _check(children, settings.lang)
@@ -110,6 +110,12 @@ def child_environ(settings: Settings) -> dict[str, str]:
         **kept,
         **{f"{PREFIX}{name.upper()}": str(value) for name, value in values.items() if value is not None},
     }
+
+
+def _terse(settings: Settings) -> Settings:
+    """On a terminal stands what went wrong, not every request, unless a level was chosen."""
+    chosen = "log_level" in settings.model_fields_set
+    return settings if chosen else settings.model_copy(update={"log_level": "warning"})
 
 
 class _Children:

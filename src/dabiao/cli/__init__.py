@@ -12,8 +12,21 @@ def main() -> None:
     from dabiao.cli.output import say_error
     from dabiao.errors import DabiaoError
 
+    _log()
     try:
         app()
     except DabiaoError as error:
         say_error(error)
         sys.exit(1)
+
+
+def _log() -> None:
+    """Events of the services go to standard error; what is wrong with the settings is said by the command itself."""
+    from dabiao import logs, settings
+    from dabiao.errors import DabiaoError
+
+    try:
+        chosen = settings.load()
+        logs.configure("cli", chosen.log_format, chosen.log_level)
+    except DabiaoError:
+        logs.configure("cli")

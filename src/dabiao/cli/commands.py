@@ -20,6 +20,8 @@ from dabiao.cli import (
     delivery,
     derivations,
     derive,
+    doctor,
+    export,
     fitting,
     jobs,
     judged,
@@ -34,6 +36,7 @@ from dabiao.cli import (
     scenario,
     series,
     track_record,
+    users,
     verify,
 )
 from dabiao.cli.output import note
@@ -89,6 +92,9 @@ app.add_typer(
 app.add_typer(
     delivery.app, name="deliveries", help="Notices on their way: what was sent, what waits, what failed."
 )
+app.add_typer(export.app, name="export", help="What others' systems read: Open SDG, SDMX.")
+app.add_typer(users.users_app, name="users", help="Accounts: add, list, roles, passwords, disable, enable.")
+app.add_typer(users.tokens_app, name="tokens", help="Tokens of programs: add, list, revoke.")
 app.add_typer(series.series_app, name="series", help="What is known of whole series: their flags.")
 app.add_typer(
     track_record.app,
@@ -110,6 +116,7 @@ app.command("notice")(notice.notice)
 app.command("backup")(keep.backup)
 app.command("restore")(keep.restore)
 app.command("verify")(verify.verify)
+app.command("doctor")(doctor.doctor)
 app.command("retention")(jobs.retention)
 app.command("serve")(operate.serve)
 app.command("up")(operate.up)

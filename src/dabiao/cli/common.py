@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
+import contextlib
+import getpass
 from datetime import UTC, date, datetime
 from typing import Annotated
 
@@ -11,8 +11,23 @@ import typer
 
 from dabiao import bootstrap, settings
 from dabiao.cli.output import Format
-from dabiao.errors import DabiaoError, UnknownName
+from dabiao.errors import DabiaoError
 from dabiao.services.app import App
+from dabiao.services.filters import deadline_year, indicator_id, one_of, region_id, unit_ids
+
+__all__ = (
+    "AsOfOption",
+    "FormatOption",
+    "day",
+    "deadline_year",
+    "indicator_id",
+    "now",
+    "one_of",
+    "open_app",
+    "region_id",
+    "unit_ids",
+    "user",
+)
 
 FormatOption = Annotated[Format, typer.Option("--format", help="table, json or csv.")]
 AsOfOption = Annotated[
@@ -24,6 +39,13 @@ AsOfOption = Annotated[
 def now() -> datetime:
     """The clock. Read here, in the shell, and handed on."""
     return datetime.now(UTC)
+
+
+def user() -> str:
+    """Who gives the command, for the audit: the system's user; empty where the system has no name for it."""
+    with contextlib.suppress(OSError, KeyError):
+        return getpass.getuser()
+    return ""
 
 
 def open_app() -> App:
@@ -43,82 +65,3 @@ def day(app: App, text: str | None) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise DabiaoError("date_wrong", text=text) from error
-
-
-def _unknown(field: str, text: str, near: Iterable[str]) -> UnknownName:
-    """A filter's value that does not exist, with the names that look like it."""
-    return UnknownName("filter_unknown", field=field, name=text, near=", ".join(near) or "—")
-
-
-def _close(text: str, names: Iterable[str]) -> list[str]:
-    return difflib.get_close_matches(text, sorted(names), n=3, cutoff=0.3)
-
-
-def region_id(app: App, text: str | None) -> str | None:
-    """The region of a name or code given as a filter.
-
-    Raises:
-        UnknownName: none, or more than one of that name.
-    """
-    if text is None:
-        return None
-    found = app.catalogue.find_region(text)
-    if found.found is None:
-        near = [r.zh for r in found.among] or list(found.near)
-        raise _unknown("region", text, near)
-    return found.found.id
-
-
-def indicator_id(app: App, text: str | None) -> str | None:
-    """The indicator of a name or id given as a filter.
-
-    Raises:
-        UnknownName: none, or more than one of that name.
-    """
-    if text is None:
-        return None
-    found = app.catalogue.find_indicator(text)
-    if found.found is None:
-        near = [i.zh for i in found.among] or list(found.near)
-        raise _unknown("indicator", text, near)
-    return found.found.id
-
-
-def unit_ids(app: App, text: str | None) -> list[str] | None:
-    """The units of a name given as a filter: one by its id, or those of every place where the name is printed.
-
-    Raises:
-        UnknownName: there is none; near ones are named.
-    """
-    if text is None:
-        return None
-    found = [u.id for u in app.catalogue.find_units(text)]
-    if not found:
-        names = {n for u in app.catalogue.units.values() for n in (u.id, u.zh, *u.aliases)}
-        raise _unknown("unit", text, _close(text, names))
-    return found
-
-
-def deadline_year(text: str | None) -> str | None:
-    """A year given as a filter.
-
-    Raises:
-        DabiaoError: not four digits.
-    """
-    if text is not None and not (len(text) == 4 and text.isdecimal()):
-        raise DabiaoError("deadline_wrong", text=text)
-    return text
-
-
-def one_of(field: str, text: str | None, known: Iterable[str]) -> str | None:
-    """A filter's value, if it is one that exists.
-
-    Raises:
-        UnknownName: it is not; near ones are named.
-    """
-    if text is None:
-        return None
-    names = set(known)
-    if text not in names:
-        raise _unknown(field, text, _close(text, names))
-    return text

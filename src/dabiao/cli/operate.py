@@ -26,12 +26,14 @@ def serve(
 def up() -> None:
     """Set everything up, then run the scheduler and the dashboard together; Ctrl-C stops both."""
     from dabiao.cli import prepare
+    from dabiao.services.access.doors import check_host
     from dabiao.up import check_port
     from dabiao.up import up as run_both
 
     chosen = settings.load()
     check_port(chosen.host, chosen.port)  # before the work, not after it
     app = prepare.everything(chosen, now())
+    check_host(app, chosen.host)
     lang = chosen.lang
 
     def ready(address: str) -> None:

@@ -22,6 +22,7 @@ from dabiao.cli.common import (
     open_app,
     region_id,
     unit_ids,
+    user,
 )
 from dabiao.cli.judged import find_target
 from dabiao.cli.output import Format, emit, language, note
@@ -238,7 +239,7 @@ def attach(
     tolerance: Annotated[str | None, typer.Option(help="Of ~=.")] = None,
     tolerance_note: Annotated[str | None, typer.Option(help="Why it is that wide.")] = None,
     url: Annotated[str | None, typer.Option(help="Where the document can be read.")] = None,
-    by: Annotated[str | None, typer.Option(help="Who attaches it.")] = None,
+    by: Annotated[str | None, typer.Option(help="Who attaches it; the system's user by default.")] = None,
 ) -> None:
     """Give a delegated target the number that another document sets; it is judged by it from that document's day on."""
     from dabiao.services.declare.attaching import Given
@@ -257,7 +258,7 @@ def attach(
         url,
         issued,
         quote,
-        by,
+        by or user(),
         tolerance,
         tolerance_note,
         indicator,
@@ -269,14 +270,14 @@ def attach(
 @targets_app.command("detach")
 def detach(
     target: Annotated[str, typer.Argument(help="Id of a target that a number was attached to.")],
-    by: Annotated[str, typer.Option(help="Who withdraws it.")] = "",
+    by: Annotated[str, typer.Option(help="Who withdraws it; the system's user by default.")] = "",
     remark: Annotated[str, typer.Option("--note", help="Why.")] = "",
 ) -> None:
     """Withdraw an attached number from today on; on earlier days it stays."""
     from dabiao.services.declare.attaching import withdraw
 
     app, moment = open_app(), now()
-    withdraw(app, target, by, remark, app.today(moment), moment)
+    withdraw(app, target, by or user(), remark, app.today(moment), moment)
     note(i18n.text("cli.targets.detached", app.settings.lang, target=target))
 
 

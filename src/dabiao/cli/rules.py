@@ -15,8 +15,8 @@ from dabiao.assess.rules import BY_NAME
 from dabiao.assess.rules.cases import NEEDED, CaseWrong, case_of
 from dabiao.cli.common import FormatOption
 from dabiao.cli.output import Format, emit, language, note
-from dabiao.domain.target import IndicatorType
 from dabiao.errors import DabiaoError, UnknownName
+from dabiao.services.judge.rule_rows import rule_rows
 
 rules_app = typer.Typer(no_args_is_help=True)
 
@@ -24,20 +24,7 @@ rules_app = typer.Typer(no_args_is_help=True)
 @rules_app.command("list")
 def list_rules(form: FormatOption = Format.TABLE) -> None:
     """Every rule: its names, where it was published, what it is for, what it can say."""
-    lang = language()
-    rows = [
-        {
-            "id": name,
-            "zh": i18n.text(f"rule.{name}.name", "zh-CN"),
-            "en": i18n.text(f"rule.{name}.name", "en"),
-            "source": i18n.text(f"rule.{name}.source", lang),
-            "applies_to": i18n.text(f"rule.{name}.applies", lang),
-            "types": [str(t) for t in IndicatorType if t in rule.types],
-            "outcomes": list(rule.outcomes),
-            "beside": rule.beside,
-        }
-        for name, rule in BY_NAME.items()
-    ]
+    rows = rule_rows(language())
     emit(rows, form, [(n, n) for n in ("id", "zh", "en", "source", "applies_to")])
 
 

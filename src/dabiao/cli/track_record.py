@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 import typer
 
 from dabiao import i18n
 from dabiao.cli.common import AsOfOption, FormatOption, day, indicator_id, now, open_app, region_id
 from dabiao.cli.output import Format, emit, note
-from dabiao.domain.track_record import Case, Record
+from dabiao.domain.track_record import By, Record
 from dabiao.i18n.format import percent
 
-if TYPE_CHECKING:
-    from dabiao.services.record.track_record import Scores
-
 app = typer.Typer(invoke_without_command=True)
-
-
-class By(StrEnum):
-    """What the figures are parted by."""
-
-    RECORD = "record"
-    INDICATOR = "indicator"
-    REGION = "region"
-    LEAD = "lead"
-    RULE = "rule"
-    CALIBRATION = "calibration"
-    TARGET = "target"
-    CASE = "case"
 
 
 @app.callback()
@@ -58,6 +41,7 @@ def track_record(
     if ctx.invoked_subcommand is not None:
         return
     from dabiao.services.record import track_record as records
+    from dabiao.services.record.track_record_rows import rows_of
 
     opened = open_app()
     filters = {
@@ -69,7 +53,7 @@ def track_record(
     rows: list[dict[str, Any]] = []
     for name, kept in found.items():
         if record in (None, name):
-            rows += [{"record": str(name), **row} for row in _rows(kept, by)]
+            rows += [{"record": str(name), **row} for row in rows_of(kept, by)]
     lang = opened.settings.lang
     if form is Format.TABLE:
         rows = [{**r, "record": i18n.text(f"track_record.record.{r['record']}", lang)} for r in rows]
@@ -117,96 +101,6 @@ _COLUMNS: Mapping[By, Sequence[str]] = {
 }
 _PERCENT = {"covered80", "covered95", "right", "said", "came", "attainment", "low", "high"}
 _PERCENT |= {"lower", "upper", "said_0", "said_1", "said_2", "said_3"}
-_BY_NAME: Mapping[By, Callable[[Case], str]] = {
-    By.INDICATOR: lambda c: c.indicator,
-    By.REGION: lambda c: c.region,
-    By.LEAD: lambda c: str(c.lead),
-}
-
-
-def _rows(found: Sequence[Case], by: By) -> list[dict[str, Any]]:
-    from dabiao.services.record import track_record as records
-
-    if by is By.RECORD:
-        return [scores_json(records.scores(found))]
-    if by in _BY_NAME:
-        parts = records.by(found, _BY_NAME[by])
-        return [{str(by): part, **scores_json(s)} for part, s in parts.items()]
-    if by is By.RULE:
-        return [
-            {
-                "rule": r.rule,
-                "cases": r.right.of,
-                "right": r.right.share,
-                "lower": r.right.lower,
-                "upper": r.right.upper,
-                "neither": r.neither,
-                "brier": r.brier,
-                "brier_attainment": r.brier_attainment,
-            }
-            for r in records.rule_scores(found)
-        ]
-    if by is By.CALIBRATION:
-        return [
-            {
-                "low": b.low,
-                "high": b.high,
-                "cases": b.came.of,
-                "said": b.said,
-                "came": b.came.share,
-                "lower": b.came.lower,
-                "upper": b.came.upper,
-            }
-            for b in records.curve(found)
-        ]
-    if by is By.TARGET:
-        return [
-            {
-                "target_id": r.target_id,
-                "region": r.region,
-                "indicator": r.indicator,
-                "deadline": r.deadline,
-                **{f"said_{lead}": r.said.get(lead) for lead in (3, 2, 1, 0)},
-                "met": r.met,
-                "provisional": r.provisional,
-                "observed": r.observed,
-            }
-            for r in records.looked_back(found)
-        ]
-    return [case_json(c) for c in found]
-
-
-def scores_json(s: Scores) -> dict[str, Any]:
-    """The scores of some cases as plain numbers."""
-    return {
-        "cases": s.cases,
-        "met": s.met,
-        "series": s.series,
-        "forecasts": s.forecasts,
-        "brier": s.brier,
-        "brier_climatology": s.brier_climatology,
-        "brier_drift": s.brier_drift,
-        "skill_climatology": s.skill_climatology,
-        "skill_drift": s.skill_drift,
-        "covered80": s.covered80.share,
-        "covered95": s.covered95.share,
-        "provisional": s.provisional,
-        "few": s.few,
-    }
-
-
-def case_json(c: Case) -> dict[str, Any]:
-    """One case as plain values."""
-    names = ("target_id", "region", "indicator", "basis", "comparator", "value", "deadline", "lead")
-    more = ("attainment", "climatology", "drift", "point", "lower80", "upper80", "lower95", "upper95")
-    rest = ("met", "observed", "provisional", "model", "model_version", "vintage")
-    return {
-        "asked": str(c.asked),
-        **{name: getattr(c, name) for name in (*names, *more, *rest)},
-        "origin": c.origin.isoformat(),
-        "known_on": c.known_on.isoformat(),
-        "rules": dict(c.rules),
-    }
 
 
 def _shown(name: str, value: Any) -> Any:

@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from dabiao.assess.verdict import Thresholds
+from dabiao.domain.access import EVERYTHING, Scope
 from dabiao.domain.catalogue import Catalogue
 from dabiao.settings import Settings
 from dabiao.store import Store
@@ -62,12 +63,19 @@ class Paths:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """Settings, paths, store and catalogue of one process."""
+    """Settings, paths, store and catalogue of one process, and who reads with it.
+
+    Attributes:
+        scope: what of the targets the reader sees (:mod:`dabiao.services.access.visible`); everything outside of requests.
+        reader: the name of the reader's account; empty where nobody signed in.
+    """
 
     settings: Settings
     paths: Paths
     store: Store
     catalogue: Catalogue
+    scope: Scope = EVERYTHING
+    reader: str = ""
 
     @property
     def thresholds(self) -> Thresholds:

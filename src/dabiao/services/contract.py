@@ -142,6 +142,7 @@ def status_json(app: App, v: Verdict, lang: str) -> dict[str, Any]:
         "attainment_upper": a.group.upper if a.group else None,
         "attainment_independent": a.group.lower if a.group else None,
         "reopened": _reopened(a, lang),
+        "report_due": a.params.get("due") or a.params.get("next_due"),
     }
 
 

@@ -30,7 +30,7 @@ class Progress:
     Attributes:
         done: units done; a fraction where the unit in hand is partly done.
         total: ``None`` where it is not known before the end.
-        unit: ``files``, ``series``, ``years`` or ``pages`` (``jobs.unit``).
+        unit: ``files``, ``series``, ``years``, ``targets``, ``steps`` or ``pages`` (``jobs.unit``).
     """
 
     run_id: int
@@ -105,7 +105,7 @@ def scheduler_alive(app: App, now: datetime) -> bool:
     return lease is not None and lease["expires_at"] > stamp(now)
 
 
-def history_rows(app: App, job: str | None = None, limit: int = 100) -> list[dict[str, Any]]:
+def history_rows(app: App, job: str | None = None, limit: int = 100, offset: int = 0) -> list[dict[str, Any]]:
     """Runs, the newest first: ``id, job, scheduled_for, trigger, state, reason, started_at, finished_at, seconds,
     counts, message, coalesced, attempt, retry_at, attempts, program, models, schema, log``.
 
@@ -114,7 +114,7 @@ def history_rows(app: App, job: str | None = None, limit: int = 100) -> list[dic
     """
     if job is not None:
         known(job)
-    rows = runs.runs(app.store, job, limit)
+    rows = runs.runs(app.store, job, limit, offset)
     tried = runs.attempts(app.store, [r["id"] for r in rows])
     return [_history_row(r, tried[r["id"]]) for r in rows]
 
