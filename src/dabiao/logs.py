@@ -120,13 +120,18 @@ def configure(
 
     Args:
         form: ``json`` for programs, ``text`` for a person at a terminal.
-        level: of our own events; libraries are heard from ``warning`` on.
-        also: processors that see an event whole, before anything is kept out.
+        level: of our own events that are written; libraries are heard from ``warning`` on.
+        also: processors that see every event from ``info`` on, written or not, before anything is kept out of it.
     """
     number = level if isinstance(level, int) else logging.getLevelNamesMapping()[level.upper()]
 
     def named(_logger: Any, _name: str, event: Any) -> Any:
         event.setdefault("process", process)
+        return event
+
+    def loud(_logger: Any, _name: str, event: Any) -> Any:
+        if logging.getLevelNamesMapping()[event["level"].upper()] < number:
+            raise structlog.DropEvent
         return event
 
     shared: list[Processor] = [
@@ -140,10 +145,10 @@ def configure(
         if form == "json"
         else structlog.dev.ConsoleRenderer(colors=False)
     )
-    last: list[Processor] = [*also, _tell, hide, render]
+    last: list[Processor] = [_tell, hide, render]
     structlog.configure(
-        processors=[*shared, *last],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
+        processors=[*shared, *also, loud, *last],
+        wrapper_class=structlog.make_filtering_bound_logger(min(number, logging.INFO)),
         # one write a line: another process may share this standard error
         logger_factory=structlog.WriteLoggerFactory(file=cast(TextIO, _StandardError())),
         cache_logger_on_first_use=False,
@@ -152,7 +157,7 @@ def configure(
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *also, *last],
         )
     )
     root = logging.getLogger()

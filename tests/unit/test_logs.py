@@ -66,6 +66,19 @@ def test_less_than_the_level_is_not_said(
     assert len(lines(capsys)) == heard
 
 
+def test_the_record_of_a_run_hears_what_is_not_written(capsys: pytest.CaptureFixture[str]) -> None:
+    """A quiet terminal does not empty the log that a run keeps of itself."""
+    kept = []
+
+    def keep(_logger: object, _name: str, event: dict[str, object]) -> dict[str, object]:
+        kept.append(event["event"])
+        return event
+
+    logs.configure("jobs", "json", "error", also=[keep])
+    structlog.get_logger().info("run_done")
+    assert (kept, lines(capsys)) == (["run_done"], [])
+
+
 def test_text_is_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     """The other form is a line to read, without escapes of a terminal."""
     logs.configure("cli", "text")
