@@ -17,6 +17,9 @@ from dashboard.api.table import OPERATIONS, TAGS, statuses
 
 _REF = "#/components/schemas/{model}"
 _COUNTS = ("Total-Count", "Retry-After")
+_IN_FRONT = {414: {"text/html": {"schema": {"type": "string"}}}}
+"""What the web server in front of the program answers itself, in its own words: an address of over 8,190 bytes."""
+
 _AGAIN = {429: ("Retry-After",), 503: ("Retry-After",)}
 
 
@@ -168,7 +171,7 @@ def _problems(lang: Lang) -> dict[str, Any]:
         _problem_name(status): {
             "description": i18n.text(f"api.problem.{status}.title", lang),
             "headers": _headers(["RateLimit", "RateLimit-Policy", *_AGAIN.get(status, ())], lang),
-            "content": {problems.MEDIA: shape},
+            "content": {problems.MEDIA: shape, **_IN_FRONT.get(status, {})},
         }
         for status in sorted({s for o in OPERATIONS for s in statuses(o) if s >= 400})
     }
