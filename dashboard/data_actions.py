@@ -47,14 +47,7 @@ def take(asked: Asked, form: Form, _files: Files) -> Done:
         refused=result.refused,
     )
     path = "/data" if import_id is None else f"/data/import/{import_id}"
-    counts = {
-        "file": result.file,
-        "accepted": result.accepted,
-        "revised": result.revised,
-        "refused": result.refused,
-    }
-    noted = Noted("data.imported", f"import:{import_id or result.sha256}", counts)
-    return Done(said, urls.desk(path, asked.query), noted)
+    return Done(said, urls.desk(path, asked.query))
 
 
 def drop(asked: Asked, form: Form, _files: Files) -> Done:

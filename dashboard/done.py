@@ -28,7 +28,7 @@ class Done:
     """What was done, in words, and the page to show next (``None`` to stay).
 
     Attributes:
-        noted: for the audit; ``None`` where the action itself makes a row of it, as all that is done to alerts does.
+        noted: for the audit; ``None`` where the action itself makes a row of it, as an import and all that is done to alerts do.
     """
 
     said: str

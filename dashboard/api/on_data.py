@@ -16,7 +16,6 @@ from dabiao.services.access import visible
 from dabiao.services.contract_data import import_row_json, series_json, statement_json, stored_issue_json
 from dabiao.services.intake import uploads
 from dabiao.services.intake.uploads import Options
-from dabiao.services.keep import audit
 from dabiao.services.pages import data_views
 from dabiao.services.pages.data_views import SeriesRow
 from dabiao.store import holdings
@@ -123,9 +122,6 @@ def add_import(call: Call) -> Made:
         result, number = uploads.take(app, token, options, now, gate.principal().name)
     finally:
         uploads.discard(app, token)
-    counts = {n: getattr(result, n) for n in ("file", "accepted", "revised", "refused")}
-    by = gate.principal().name
-    audit.noted(app, now, by, visible.IMPORTED, f"import:{number or result.sha256}", counts)
     content = {"id": number, **result.to_json(call.asked.lang), "read": None}
     location = None if number is None else f"{ROOT}/imports/{number}"
     return Made(content, 200 if before or number is None else 201, location)

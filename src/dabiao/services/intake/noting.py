@@ -15,11 +15,13 @@ REFUSED = "data.refused"
 """The audit's word for a file of which nothing could be read."""
 
 
-def imported(app: App, result: ImportResult, now: datetime, by: str) -> None:
-    """Record who imported a file, and what became of it."""
+def imported(app: App, result: ImportResult, now: datetime, by: str) -> int | None:
+    """Record who imported a file, and what became of it; gives the id of its import (``None`` if nothing was stored)."""
     row = imports.import_by_sha256(app.store, result.sha256)
     counts = {name: getattr(result, name) for name in ("file", "accepted", "revised", "refused")}
-    audit.noted(app, now, by, IMPORTED, f"import:{row['id'] if row else result.sha256}", counts)
+    number = row["id"] if row else None
+    audit.noted(app, now, by, IMPORTED, f"import:{number or result.sha256}", counts)
+    return number
 
 
 def refused(app: App, subject: str, file: str, error: ImportRefused, now: datetime, by: str) -> None:

@@ -164,7 +164,7 @@ def take(
         token: of the upload.
         options: what a person says of the file.
         now: the moment.
-        by: who imports it.
+        by: who imports it, for the audit.
 
     Raises:
         DabiaoError: ``upload_gone``.
@@ -180,8 +180,7 @@ def take(
         noting.refused(app, f"upload:{token}", path.name, error, now, by)
         raise
     discard(app, token)
-    row = imports.import_by_sha256(app.store, result.sha256)
-    return result, row["id"] if row else None
+    return result, noting.imported(app, result, now, by)
 
 
 def _take(app: App, path: Path, options: Options, now: datetime, *, dry_run: bool) -> ImportResult:
