@@ -37,6 +37,23 @@ def by_field(label: str, value: str = "") -> html.Label | None:
     return None if gate.principal().name else text_field("by", label, value=value, required=True)
 
 
+def drop_zone(name: str, choose: str, or_drop: str) -> dcc.Upload:
+    """The place to choose or drop a file; what becomes of it is the business of the script or callback that knows its name."""
+    return dcc.Upload(
+        html.Div(
+            [
+                html.Button(choose, className="button primary", type="button"),
+                html.Span(or_drop, className="soft"),
+            ],
+            className="upload-inner",
+        ),
+        id=name,
+        className="upload",
+        className_active="upload upload-active",
+        style_active={},
+    )
+
+
 def hidden(name: str, value: object) -> dcc.Input:
     """A field that nobody sees."""
     return dcc.Input(type="hidden", name=name, value=str(value))

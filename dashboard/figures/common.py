@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboard.theme import FONT, TOKENS, Theme
+from dashboard.theme import FONT, TOKENS, Theme, Tokens
 
 CONFIG = {
     "displayModeBar": False,
@@ -51,6 +51,26 @@ def blank(theme: Theme, height: int, **margin: int) -> go.Figure:
 def scatter(**trace: Any) -> dict[str, Any]:
     """A trace of a small chart; it says nothing when pointed at."""
     return {"type": "scatter", "hoverinfo": "skip", **trace}
+
+
+def value_axis(tokens: Tokens, nticks: int, **more: Any) -> dict[str, Any]:
+    """The axis of the values of a large chart: fine lines across, soft figures."""
+    return {
+        "gridcolor": tokens.line,
+        "zeroline": False,
+        "fixedrange": True,
+        "nticks": nticks,
+        "tickfont": {"color": tokens.soft},
+        **more,
+    }
+
+
+def name_unit(figure: go.Figure, unit: str, tokens: Tokens, above: int) -> None:
+    """Write the unit over the axis of the values, so many pixels above it."""
+    figure.add_annotation(
+        x=0, xref="paper", xanchor="left", xshift=-40, y=1, yref="paper", yanchor="bottom", yshift=above, text=unit,
+        showarrow=False, font={"size": 12, "color": tokens.soft},
+    )  # fmt: skip
 
 
 def hidden_axis(**more: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from dashboard.figures.common import blank
+from dashboard.figures.common import blank, name_unit, value_axis
 from dashboard.theme import TOKENS, Theme
 
 
@@ -83,16 +83,7 @@ def year_chart(chart: YearChart, theme: Theme, height: int = 230) -> go.Figure:
             "fixedrange": True,
             "tickfont": {"color": tokens.soft, "size": 12},
         },
-        yaxis={
-            "gridcolor": tokens.line,
-            "zeroline": False,
-            "fixedrange": True,
-            "nticks": 5,
-            "tickfont": {"color": tokens.soft},
-        },
+        yaxis=value_axis(tokens, 5),
     )
-    figure.add_annotation(
-        x=0, xref="paper", xanchor="left", xshift=-40, y=1, yref="paper", yanchor="bottom", yshift=4, text=chart.unit,
-        showarrow=False, font={"size": 12, "color": tokens.soft},
-    )  # fmt: skip
+    name_unit(figure, chart.unit, tokens, 4)
     return figure

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import plotly.graph_objects as go
 
-from dashboard.figures.common import blank
+from dashboard.figures.common import blank, name_unit, value_axis
 from dashboard.theme import TOKENS, Theme, Tokens, rgba
 
 SYMBOLS = ("square-open", "diamond-open", "triangle-up-open", "cross-thin-open", "x-thin-open", "circle-open")
@@ -100,19 +100,9 @@ def target_chart(chart: TargetChart, theme: Theme, height: int = 380) -> go.Figu
             "fixedrange": True,
             "tickfont": {"color": tokens.soft},
         },
-        yaxis={
-            "range": _heights(chart),
-            "gridcolor": tokens.line,
-            "zeroline": False,
-            "fixedrange": True,
-            "nticks": 7,
-            "tickfont": {"color": tokens.soft},
-        },
+        yaxis=value_axis(tokens, 7, range=_heights(chart)),
     )
-    figure.add_annotation(
-        x=0, xref="paper", xanchor="left", xshift=-40, y=1, yref="paper", yanchor="bottom", yshift=8, text=chart.unit,
-        showarrow=False, font={"size": 12, "color": tokens.soft},
-    )  # fmt: skip
+    name_unit(figure, chart.unit, tokens, 8)
     return figure
 
 

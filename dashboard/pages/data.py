@@ -92,19 +92,7 @@ def head(here: str, asked: Asked, *, crumb: str = "") -> list[Any]:
 def bring(say: Say) -> list[Any]:
     """The place to drop a file; the script in ``assets`` sends it as it is."""
     return [
-        dcc.Upload(
-            html.Div(
-                [
-                    html.Button(say("data.choose"), className="button primary", type="button"),
-                    html.Span(say("data.drop_here"), className="soft"),
-                ],
-                className="upload-inner",
-            ),
-            id="data-upload",
-            className="upload",
-            className_active="upload upload-active",
-            style_active={},
-        ),
+        forms.drop_zone("data-upload", say("data.choose"), say("data.drop_here")),
         html.Div(
             id="data-upload-rules",
             hidden=True,

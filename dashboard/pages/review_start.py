@@ -14,7 +14,7 @@ from dabiao.services.declare import reviewing
 from dabiao.services.declare.reviewing import LARGEST_UPLOAD
 from dashboard import present, urls
 from dashboard.asked import Asked, Say
-from dashboard.components import frame
+from dashboard.components import forms, frame
 from dashboard.components.attributes import aria, data
 from dashboard.pages.page import Page
 
@@ -49,19 +49,7 @@ def layout(asked: Asked) -> Page:
 def bring(say: Say) -> list[Any]:
     """A file, or pasted words, and what the text does not say."""
     return [
-        dcc.Upload(
-            html.Div(
-                [
-                    html.Button(say("review.choose"), className="button primary", type="button"),
-                    html.Span(say("review.drop_here"), className="soft"),
-                ],
-                className="upload-inner",
-            ),
-            id="review-upload",
-            className="upload",
-            className_active="upload upload-active",
-            style_active={},
-        ),
+        forms.drop_zone("review-upload", say("review.choose"), say("review.drop_here")),
         # the script in ``assets`` shows this one instead of sending a file that would be refused
         html.Div(
             _refused(say("review.too_large", limit=LARGEST_UPLOAD // 2**20), say),
