@@ -170,9 +170,13 @@ def test_what_a_role_may_not_do_is_not_offered(person: Person) -> None:
 def test_a_session_ended_elsewhere(person: Person, store: App) -> None:
     """The next click leads to the page for signing in, and from there back."""
     page = person()
-    page.goto("/")
+    page.goto("/about")
     fill(page, "chen", PASSWORD)
     expect(page.locator("#my-account")).to_have_text("chen")
+    # A page still loading would be led away by its own requests, before anyone clicks.
+    expect(page.locator("#main h1")).to_be_visible()
+    expect(page.locator('a[href^="/plans"]').first).to_be_visible()
+    page.wait_for_load_state("networkidle")
     now = datetime.now(UTC)
     accounts.set_password(store, "chen", "another long one", now, "root")
     page.locator('a[href^="/plans"]').first.click()
