@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from dabiao import bootstrap
@@ -27,11 +28,17 @@ NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 """The moment at which every prepared store was made, and on whose day (in Shanghai) it was assessed."""
 
 
-# A run by hand explores; the one that decides whether a change lands looks at the same examples each time, so that it fails
-# for what was changed. What exploring finds is pinned as an example.
-hypothesis_settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    hypothesis_settings.load_profile("ci")
+# A run that decides whether a change lands looks at the same examples each time, so that it fails for what was changed, and
+# never for a machine that was busy. ``--hypothesis-profile=explore`` looks further; what it finds is pinned as an example.
+hypothesis_settings.register_profile(
+    "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.register_profile("explore", hypothesis_settings.get_profile("steady"), derandomize=False)
+hypothesis_settings.load_profile("steady")
+
+# A shell hands SIGINT as ignored to what it starts in the background, and every process started from here would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

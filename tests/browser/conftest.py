@@ -28,7 +28,10 @@ ARGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-expect.set_options(timeout=20_000)
+PATIENCE = 60_000
+"""Milliseconds: far more than any page needs, since the machine may be doing much else."""
+
+expect.set_options(timeout=PATIENCE)
 
 DAY = "as_of=2026-11-21"
 """The day on which the prepared store was judged: pages say the same of it whenever the tests run."""
@@ -201,7 +204,7 @@ def visit(browser: Browser, contexts: dict[str, BrowserContext], address: str) -
     def visitor(locale: str = "zh-CN", theme: str | None = None, at: str = address) -> Watched:
         if locale not in contexts:
             contexts[locale] = browser.new_context(locale=locale)
-            contexts[locale].set_default_timeout(20_000)
+            contexts[locale].set_default_timeout(PATIENCE)
         context = contexts[locale]
         context.clear_cookies()
         if theme:

@@ -15,7 +15,7 @@ from dabiao import bootstrap
 from dabiao.domain.access import EVERYTHING, Role
 from dabiao.services.access import accounts, sessions
 from dabiao.services.app import App
-from tests.browser.conftest import free_port, start, stop, wait
+from tests.browser.conftest import PATIENCE, free_port, start, stop, wait
 from tests.factories import settings_of
 
 PASSWORD = "correct horse battery"
@@ -63,7 +63,7 @@ def person(browser: Browser, guarded: str) -> Iterator[Person]:
 
     def come(locale: str = "zh-CN", **more: object) -> Page:
         contexts.append(browser.new_context(locale=locale, base_url=guarded, **more))  # type: ignore[arg-type]
-        contexts[-1].set_default_timeout(20_000)
+        contexts[-1].set_default_timeout(PATIENCE)
         page = contexts[-1].new_page()
         page.on("request", lambda r: None if r.url.startswith(guarded) else foreign.append(r.url))
         return page

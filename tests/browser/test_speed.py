@@ -19,7 +19,7 @@ from dabiao.domain.target import Measure
 from dabiao.services.declare import reporting
 from dabiao.services.pages import views
 from dabiao.settings import Settings
-from tests.browser.conftest import free_port, start, stop, wait
+from tests.browser.conftest import PATIENCE, free_port, start, stop, wait
 
 FIRST_VISIT = 2_500_000
 """Bytes over the wire of a first visit, headers included, and room left."""
@@ -29,7 +29,7 @@ FIRST_VISIT = 2_500_000
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser that has never been here."""
     found = browser.new_context(locale="zh-CN")
-    found.set_default_timeout(20_000)
+    found.set_default_timeout(PATIENCE)
     yield found
     found.close()
 

@@ -111,10 +111,10 @@ def test_a_lost_lease_is_noticed(app: App, clock: Any) -> None:
     with kept(mine, lost.set):
         clock.pass_by(hours=1)
         other = Store(app.store.path)
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 60
         while runs.take_lease(other, "work", "b", "9999", "9999-1") is not None:
             assert time.monotonic() < deadline
-        assert lost.wait(5)
+        assert lost.wait(60)
         other.close()
 
 
