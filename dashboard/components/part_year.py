@@ -24,7 +24,7 @@ from dashboard.figures.part_year import MonthValue, YearChart, year_chart
 def part_year(view: PartYear, asked: Asked) -> list[Any]:
     """The panel; where there is none, why."""
     if view.panel is None:
-        return [html.P(why_text(view, asked.lang), className="calm")]
+        return [html.P(why_text(asked.app, view, asked.lang), className="calm")]
     say = asked.say
     rows = [[say.word(f"part_year.fact.{f.name}"), f.said] for f in facts_of(asked.app, view, asked.lang)]
     parts: list[Any] = []

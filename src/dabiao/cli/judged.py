@@ -198,7 +198,8 @@ def backtest(
         (cases, ("case_id", "series_id", "origin", "comparator", "target", "deadline")),
     ):
         try:
-            table = pd.read_csv(path, dtype={"period": str, "origin": str, "deadline": str, "series_id": str})
+            # As text: an id may be "NA" or "007", and one word among the values must not change how the others are read.
+            table = pd.read_csv(path, dtype=str, keep_default_na=False)
         except FileNotFoundError as error:
             raise DabiaoError("file_missing", path=str(path)) from error
         except (ValueError, OSError, EOFError) as error:

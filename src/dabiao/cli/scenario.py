@@ -32,7 +32,7 @@ def part_year(
         emit([part_year_json(app, view, lang)], form, [])
         return
     if view.panel is None:
-        note(why_text(view, lang))
+        note(why_text(app, view, lang))
         return
     names = {f.name: i18n.text(f"part_year.fact.{f.name}", lang) for f in facts_of(app, view, lang)}
     rows = [{"fact": names[f.name], "says": f.said} for f in facts_of(app, view, lang)]

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from dabiao.forecast.batch import experience, trend, windows
-from dabiao.forecast.batch.distribution import Predictive, Texts, judge, pick
+from dabiao.forecast.batch.distribution import COMPARATORS, Predictive, Texts, judge, pick
 from dabiao.forecast.batch.groups import Floats, Ints
 from dabiao.forecast.batch.panel import Panel, parse_periods, split
 from dabiao.forecast.batch.priors import Priors, shipped
 from dabiao.forecast.batch.season import outlook
 
 NUMBERS = ("probability", "point", "lower80", "upper80", "lower95", "upper95")
+_SPELT = {"≤": "<=", "=<": "<=", "＜": "<", "≥": ">=", "=>": ">=", "＞": ">", "==": "=", "＝": "=", "≈": "~="}
 _QUANTILES = {"point": 0.5, "lower80": 0.1, "upper80": 0.9, "lower95": 0.025, "upper95": 0.975}
 
 
@@ -57,7 +58,8 @@ def backtest(panel: pd.DataFrame, cases: pd.DataFrame, priors: Priors | None = N
 
     Returns:
         ``case_id, probability, point, lower80, upper80, lower95, upper95``. Where nothing of a series is known at the
-        origin the probability is the prior's and the other numbers are missing.
+        origin, or the case cannot be read (its periods, its target or its comparator), the probability is the prior's and the
+        other numbers are missing.
     """
     priors = priors or shipped()
     answer = {name: np.full(len(cases), np.nan) for name in NUMBERS}
@@ -70,7 +72,7 @@ def backtest(panel: pd.DataFrame, cases: pd.DataFrame, priors: Priors | None = N
         origin_end=origin_start + origin_length - 1,
         start=start,
         end=start + length - 1,
-        comparator=cases["comparator"].astype(str).str.strip().to_numpy(dtype=str),
+        comparator=cases["comparator"].astype(str).str.strip().replace(_SPELT).to_numpy(dtype=str),
         target=pd.to_numeric(cases["target"], errors="coerce").to_numpy(float),
         tolerance=(
             pd.to_numeric(cases["tolerance"], errors="coerce").to_numpy(float)
@@ -79,6 +81,7 @@ def backtest(panel: pd.DataFrame, cases: pd.DataFrame, priors: Priors | None = N
         ),
     )
     readable = (origin_length > 0) & (length > 0) & np.isfinite(everything.target)
+    readable &= np.isin(everything.comparator, COMPARATORS)
     for season, part in sorted(split(panel).items()):
         series = part.index_of(cases["series_id"].astype(str))
         mine = np.flatnonzero(readable & (series >= 0))
@@ -145,11 +148,14 @@ def _within_year(panel: Panel, cases: _Cases, priors: Priors, answer: dict[str, 
     keys = np.stack([origin, start, end], axis=1)
     groups, group = np.unique(keys, axis=0, return_inverse=True)
     group = group.ravel()
+    columns = np.arange(panel.values.shape[1])
+    # The last period of which anything was known, not the origin itself: a panel cut off there has no more columns.
+    latest = np.maximum.accumulate(np.where(np.isfinite(panel.values).any(axis=0), columns, -1))
     for number, (at, low, high) in enumerate(groups):
         some = cases.take(np.flatnonzero(group == number))
-        until = min(int(at), panel.values.shape[1] - 1)
-        if until < 0:
+        if at < 0:
             continue
+        until = int(latest[min(int(at), len(columns) - 1)])
         periods = np.arange(low, high + 1)
         view = outlook(panel, until, periods, _days(periods + panel.first, panel.season), priors.season)
         position = np.full(len(panel.values), -1, dtype=np.int64)

@@ -32,18 +32,18 @@ class ScaledT:
     high: float | None
     extreme: float
 
+    @property
+    def scales(self) -> Scales:
+        """The series' own scale, of one row."""
+        one = {name: np.array([self.numbers[name]]) for name in SCALE_FIELDS}
+        return Scales(**{**one, "kind": one["kind"].astype(np.int64)})
+
     def _rows(self) -> Rows:
-        n = self.numbers
-        one = {name: np.array([n[name]]) for name in SCALE_FIELDS}
-        one["kind"] = one["kind"].astype(np.int64)
-        return Rows(
-            np.array([n["location"]]),
-            np.array([n["spread"]]),
-            np.array([n["freedom"]]),
-            Scales(**one),
-            one["quantum"],
-            self.extreme,
+        location, spread, freedom = (
+            np.array([self.numbers[name]]) for name in ("location", "spread", "freedom")
         )
+        scales = self.scales
+        return Rows(location, spread, freedom, scales, scales.quantum, self.extreme)
 
     def cdf(self, x: float) -> float:
         """P(value ≤ x)."""

@@ -5,8 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from dabiao.domain.period import Period
 from dabiao.forecast.backtest import backtest
+from dabiao.forecast.batch.panel import split
+from dabiao.forecast.batch.priors import shipped
 
 NUMBERS = ["probability", "point", "lower80", "upper80", "lower95", "upper95"]
 
@@ -128,6 +133,72 @@ def test_truncating_a_monthly_panel_changes_no_digit() -> None:
         assert np.array_equal(part[NUMBERS].to_numpy(), expected, equal_nan=True)
 
 
+def test_months_that_nobody_has_at_the_origin_change_no_digit() -> None:
+    """Where every series falls silent before the origin and speaks again after it, the later months leave no trace."""
+    panel = monthly_panel()
+    panel = panel[(panel["period"] <= "2015-08") | (panel["period"] >= "2016-03")]
+    cases = asked(
+        series_id=[f"m{i}" for i in range(6)],
+        origin="2015-11",
+        comparator="<=",
+        target=38.0,
+        deadline=2015,
+    )
+    whole, part = backtest(panel, cases), backtest(cut(panel, "2015-11"), cases)
+    assert np.array_equal(whole[NUMBERS].to_numpy(), part[NUMBERS].to_numpy())
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from([1, 4, 12]))
+def test_no_panel_lets_a_later_row_change_a_digit(seed: int, season: int) -> None:
+    """Families, gaps, constants, zeros, words among the values, rows twice: what follows the origin never shows."""
+    rng = np.random.default_rng(seed)
+    panel = odd_panel(rng, season)
+    year, month = int(rng.integers(2003, 2012)), int(rng.integers(1, 13))
+    origin = str(year) if season == 1 else f"{year}-{month:02d}"
+    last = year * 12 + (12 if season == 1 else month) - 1
+    known = panel[[Period.parse(p).last <= last for p in panel["period"]]]
+    cases = asked(
+        series_id=[f"s{i}" for i in rng.integers(0, 9, 8)],
+        origin=origin,
+        comparator=rng.choice(["<=", "<", ">=", ">", "=", "~="], 8),
+        target=rng.choice([-5.0, 0.0, 3.0, 50.0, 95.0, 100.0], 8),
+        deadline=[year + int(lead) for lead in rng.integers(0, 4, 8)],
+    )
+    whole = backtest(panel, cases)
+    assert whole["probability"].between(0, 1).all()
+    assert np.array_equal(
+        whole[NUMBERS].to_numpy(), backtest(known, cases)[NUMBERS].to_numpy(), equal_nan=True
+    )
+
+
+def odd_panel(rng: np.random.Generator, season: int) -> pd.DataFrame:
+    """Eight series of all kinds, of one frequency, in no order."""
+    rows: list[tuple[object, ...]] = []
+    for number in range(8):
+        first, size, kind = int(rng.integers(2000, 2006)), int(rng.integers(1, 10)), int(rng.integers(0, 6))
+        family = (
+            f"s{number}",
+            str(rng.choice(["A:x", "A:y", "B:x"])),
+            rng.choice([1, -1]),
+            rng.choice(["", "100"]),
+        )
+        for at in range(size * season):
+            period = Period(first * 12 + at * 12 // season, first * 12 + (at + 1) * 12 // season - 1)
+            value = (
+                50.0,
+                0.0,
+                100.0,
+                float(rng.normal()),
+                50 * np.exp(rng.normal() / 9),
+                round(95 + rng.normal(), 1),
+            )
+            said = rng.choice(["", "NaN", "—"]) if rng.random() < 0.05 else value[kind]
+            rows += [(*family, str(period), said)] * int(rng.choice([0, 1, 1, 1, 1, 2]))
+    columns = ["series_id", "indicator", "direction", "upper", "period", "value"]
+    return pd.DataFrame(rows, columns=columns).sample(frac=1.0, random_state=0)
+
+
 def test_other_cases_and_row_order_change_no_digit() -> None:
     """An answer depends neither on the other cases nor on the order of the panel's rows."""
     panel = annual_panel()
@@ -213,6 +284,27 @@ def test_nothing_known_gets_the_prior() -> None:
     assert out["probability"].nunique() == 1
     assert 0.2 < out["probability"][0] < 0.8
     assert out["point"].isna().all()
+
+
+def test_a_comparator_that_nobody_knows_gets_the_prior() -> None:
+    """The usual other spellings are read; of a case whose comparator means nothing no number but the prior's is given."""
+    cases = asked(
+        series_id="one",
+        origin=2012,
+        comparator=["<=", "≤", "=<", "roughly", ""],
+        target=[5.0] * 5,
+        deadline=2014,
+    )
+    out = backtest(one_series([3.0, 4, 5, 6]), cases)
+    assert out["probability"][:3].nunique() == 1
+    assert out["point"].isna().tolist() == [False, False, False, True, True]
+    assert out["probability"][3] == out["probability"][4] == shipped().trend.unknown
+
+
+def test_a_year_that_no_record_reaches_is_no_period() -> None:
+    """A slip of the pen (0208 for 2008) is left out and does not make the panel two thousand years wide."""
+    typed = pd.concat([one_series([3.0, 4, 5]), one_series([9.0]).assign(period="0208")])
+    assert split(typed)[1].values.shape == (1, 3)
 
 
 def test_a_known_deadline_is_judged_not_forecast() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +12,7 @@ from fractions import Fraction
 from dabiao.domain.observation import Basis, Observation, Tier, series_of
 from dabiao.domain.period import LONG_KINDS, Period, PeriodKind
 from dabiao.domain.rounding import decimals_of
+from dabiao.domain.target import Together
 
 MONTHS = range(12)
 SURE = Fraction(1, 10)
@@ -34,11 +35,15 @@ class Line:
 
     Attributes:
         typed: periods whose value is a scenario's and was never observed.
+        together: how the values of several places were taken together; ``None`` for a place's own.
+        halves: of values that were not printed as they are, the most that the rounding of what was can have moved them.
     """
 
     basis: Basis
     values: Mapping[Period, Decimal]
     typed: frozenset[Period] = frozenset()
+    together: Together | None = None
+    halves: Mapping[Period, Fraction] = field(default_factory=dict)
 
     @property
     def first_year(self) -> int:
@@ -47,7 +52,12 @@ class Line:
     def with_typed(self, values: Mapping[Period, Decimal]) -> Line:
         """The same line with a scenario's values; a figure to date that reaches over one of them gives way."""
         kept = {p: v for p, v in self.values.items() if not any(p.first <= t.first <= p.last for t in values)}
-        return Line(self.basis, kept | dict(values), frozenset(values))
+        return replace(self, values=kept | dict(values), typed=frozenset(values))
+
+    def half(self, period: Period) -> Fraction:
+        """The most that rounding can have moved a value."""
+        printed = self.halves.get(period)
+        return Fraction(1, 2 * 10 ** decimals_of(self.values[period])) if printed is None else printed
 
 
 def lines_of(observations: Iterable[Observation], tiers: Sequence[Tier], as_of: date) -> list[Line]:
@@ -207,15 +217,9 @@ def mean_over(line: Line, year: int, months: frozenset[int]) -> Tile | None:
         rest = _cover(line, year, others)
         if rest is not None:
             left = Fraction(values[whole]) * whole.days - sum((t.sum for t in rest), Fraction(0))
-            unsure = [_half(values[whole]) * whole.days] + [
-                _half(values[t.period]) * t.period.days for t in rest
-            ]
+            unsure = [line.half(p) * p.days for p in (whole, *(t.period for t in rest))]
             return Tile(period, left / days, Made.MIXED, sum(unsure, Fraction(0)) / days)
     return None
-
-
-def _half(value: Decimal) -> Fraction:
-    return Fraction(1, 2 * 10 ** decimals_of(value))
 
 
 def _cover(line: Line, year: int, months: frozenset[int]) -> list[Tile] | None:

@@ -22,7 +22,7 @@ from dabiao.assess.part_year.makeup import Makeup
 from dabiao.assess.part_year.observed import Known, Line, Tile, known_of, mean_over, month_tiles
 from dabiao.domain.observation import Basis
 from dabiao.domain.period import Period
-from dabiao.domain.target import Bounds, Indicator, unrounded
+from dabiao.domain.target import Bounds, Indicator, Together, unrounded
 
 
 class Held(StrEnum):
@@ -161,10 +161,13 @@ def panel(lines: Sequence[Line], year: int, goal: Goal, indicator: Indicator, ma
     averaged = makeup in (Makeup.MEAN, Makeup.DAYS)
     required = None
     if averaged:
-        low, high = (None if b is None else Fraction(b) for b in indicator.bounds)
+        # A total of several places has no bounds of its own that anyone has stated.
+        bounds = (None, None) if line.together is Together.TOTAL else indicator.bounds
+        low, high = (None if b is None else Fraction(b) for b in bounds)
         possible = Interval(low, high)
         required = required_mean(accepted, border, total, known.days, known.sum, possible, indicator.decimals)
-    days = _days(known, line) if makeup is Makeup.DAYS else None
+    # The mean of several places' shares is no number of whole days.
+    days = _days(known, line) if makeup is Makeup.DAYS and line.together is None else None
     allowed, sections = None, None
     if days is not None:
         valid = days.valid + total - known.days

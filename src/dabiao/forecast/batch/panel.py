@@ -11,6 +11,9 @@ import pandas as pd
 from dabiao.forecast.batch.groups import Floats, Ints
 
 _PERIOD = re.compile(r"(\d{4})(?:-?Q([1-4])|-(\d{2})(?:-\d{2})?)?(?:\.0)?")
+_FIRST_YEAR, _LAST_YEAR = 1700, 2299
+"""Years of a panel: a slip of the pen such as 0208 must not make it two thousand years wide."""
+_DIRECTIONS = {"lower": -1.0, "higher": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,9 @@ class Panel:
 def parse_periods(periods: pd.Series) -> tuple[Ints, Ints]:
     """First months (year * 12 + month − 1) and lengths in months of ``YYYY``, ``YYYY-Qn``, ``YYYY-MM[-DD]``.
 
-    Unreadable ones have length 0.
+    Unreadable ones, and years that no record reaches, have length 0.
     """
-    text = periods.astype(str).str.strip()
+    text = periods.astype(object).fillna("").astype(str).str.strip()
     known = {spelling: _parse(spelling) for spelling in text.unique()}
     pairs = np.array([known[t] for t in text], dtype=np.int64).reshape(-1, 2)
     return pairs[:, 0], pairs[:, 1]
@@ -55,9 +58,9 @@ def parse_periods(periods: pd.Series) -> tuple[Ints, Ints]:
 
 def _parse(text: str) -> tuple[int, int]:
     match = _PERIOD.fullmatch(text)
-    if match is None:
+    year = 0 if match is None else int(match[1])
+    if match is None or not _FIRST_YEAR <= year <= _LAST_YEAR:
         return 0, 0
-    year = int(match[1])
     if match[2]:
         return year * 12 + 3 * (int(match[2]) - 1), 3
     if match[3]:
@@ -66,7 +69,8 @@ def _parse(text: str) -> tuple[int, int]:
 
 
 def split(table: pd.DataFrame) -> dict[int, Panel]:
-    """Panels by season from a table with ``series_id, indicator, direction, upper, period, value``.
+    """Panels by season from a table with ``series_id, indicator, direction, upper, period, value``. ``direction`` is 1 or −1, or
+    ``higher`` or ``lower``; anything else counts as −1.
 
     Rows without a number or a readable period are left out; of a period given twice the last row counts. A series with
     periods of several lengths keeps that of its earliest one, and its other facts are those of its earliest row: what is
@@ -77,7 +81,7 @@ def split(table: pd.DataFrame) -> dict[int, Panel]:
         {
             "id": table["series_id"].astype(str).to_numpy(),
             "indicator": _column(table, "indicator", "").astype(str).to_numpy(),
-            "direction": pd.to_numeric(_column(table, "direction", -1), errors="coerce").to_numpy(float),
+            "direction": _direction(_column(table, "direction", -1)),
             "upper": pd.to_numeric(_column(table, "upper", np.nan), errors="coerce").to_numpy(float),
             "value": pd.to_numeric(table["value"], errors="coerce").to_numpy(float),
             "first": first,
@@ -91,6 +95,11 @@ def split(table: pd.DataFrame) -> dict[int, Panel]:
     length = frame.groupby("id", sort=True)["months"].transform("first")
     frame = frame[frame["months"] == length]
     return {12 // int(m): _panel(part, 12 // int(m)) for m, part in frame.groupby("months", sort=True)}
+
+
+def _direction(given: pd.Series) -> Floats:
+    """1 and −1, or the words ``higher`` and ``lower``; missing where neither."""
+    return pd.to_numeric(given.replace(_DIRECTIONS), errors="coerce").to_numpy(float)
 
 
 def _column(table: pd.DataFrame, name: str, default: object) -> pd.Series:

@@ -69,10 +69,12 @@ class Scales:
         x = np.clip(x, -600.0, 600.0)
         share = kind == LOGIT
         top = np.where(share, upper, 1.0)
+        with np.errstate(over="ignore"):
+            symmetric = bend * np.sinh(x)
         values = np.where(
             share,
             top / (1.0 + np.exp(-x)),
-            np.where(kind == LOG, np.exp(np.where(kind == LOG, x, 0.0)), bend * np.sinh(x)),
+            np.where(kind == LOG, np.exp(np.where(kind == LOG, x, 0.0)), symmetric),
         )
         return np.clip(values, floor, upper)
 

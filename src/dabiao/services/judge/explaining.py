@@ -25,6 +25,7 @@ from dabiao.services.contract import basis_text
 from dabiao.services.derive.trace import brief
 from dabiao.services.judge import deciding
 from dabiao.services.judge.judging import Verdict
+from dabiao.services.judge.moved_said import moved_said, unmoved
 from dabiao.services.judge.part_year import part_year
 from dabiao.services.judge.part_year_said import facts_of, why_text
 from dabiao.services.judge.parts import influences_said, parts_said
@@ -68,12 +69,13 @@ def explanation(app: App, v: Verdict, lang: str) -> Iterator[Section]:
     if a.group is not None:
         yield heading("group"), [_member(app, v, p, lang) for p in a.group.parts]
     if a.forecast is not None and a.attainment is not None:
-        yield heading("forecast"), list(_forecast(app, t, a, a.forecast, lang))
+        said = [*_forecast(app, t, a, a.forecast, lang), *moved_said(app, v, lang)]
+        yield heading("forecast"), said
         yield from _made_of(app, v, lang)
     if a.warnings:
         yield heading("cautions"), [caution(w, app.catalogue, lang) for w in a.warnings]
     year = part_year(app, v)
-    yield heading("part_year"), [f.said for f in facts_of(app, year, lang)] or [why_text(year, lang)]
+    yield heading("part_year"), [f.said for f in facts_of(app, year, lang)] or [why_text(app, year, lang)]
     if a.rules:
         yield (
             heading("rules"),
@@ -197,7 +199,7 @@ def _member(app: App, v: Verdict, p: Part, lang: str) -> str:
 def _made_of(app: App, v: Verdict, lang: str) -> Iterator[Section]:
     """The parts of an annual forecast, and the values that move it most."""
     a, t = v.assessment, v.declared.target
-    f, series = a.forecast, a.series
+    f, series = unmoved(app, v), a.series
     if f is None or series is None or t.deadline is None or len(f.last_period) > len("2025"):
         return
     indicator = app.catalogue.indicators[t.series.indicator]

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from dabiao.assess.part_year.makeup import Makeup, makeup_of
-from dabiao.assess.part_year.observed import Line, agree, known_of, lines_of, mean_over, month_tiles
+from dabiao.assess.part_year.observed import Line, agree, known_of, mean_over, month_tiles
 from dabiao.assess.part_year.season import WHOLE
 from dabiao.domain.assessment import SeriesForecast, Step
 from dabiao.domain.observation import Basis, Series
 from dabiao.domain.period import Period, PeriodKind
-from dabiao.domain.target import Indicator, Target
+from dabiao.domain.target import Indicator, Target, Together
 from dabiao.errors import DabiaoError
 from dabiao.forecast import in_year as model
 from dabiao.services.app import App
-from dabiao.services.judge.months import SEASONS, Months, MonthsOf
+from dabiao.services.judge.months import SEASONS, Months
 from dabiao.store import forecasts as store
 
 COMPANIONS = 80
@@ -106,6 +105,18 @@ def periods_of(year: int, kind: PeriodKind) -> list[Period]:
     return [Period(m, m + size - 1) for m in range(year * 12, year * 12 + 12, size)]
 
 
+def forecastable(indicator: Indicator, pooled: Target | None = None) -> bool:
+    """Whether the indicator's year is made of its months in a way that can be forecast.
+
+    Args:
+        pooled: the target, where it takes several places together: a total of shares is no share.
+    """
+    makeup = makeup_of(indicator)
+    if pooled is not None and pooled.together is Together.TOTAL:
+        return makeup is Makeup.MEAN
+    return makeup in (Makeup.MEAN, Makeup.DAYS)
+
+
 def whole_year(target: Target) -> int | None:
     """The year that a target's deadline asks for as a whole; ``None`` where it asks for a part of one."""
     deadline = target.deadline
@@ -114,20 +125,22 @@ def whole_year(target: Target) -> int | None:
     return int(deadline[:4])
 
 
-def need_of(months: Months, target: Target, indicator: Indicator, annual: Series, year: int) -> Need | None:
+def need_of(
+    months: Months,
+    target: Target,
+    indicator: Indicator,
+    annual: Series,
+    year: int,
+    together: Sequence[str] = (),
+) -> Need | None:
     """What a target's year in progress would be forecast from; ``None`` where its months do not bear it.
 
     The months must be of the annual series' basis, or of one that nothing sets apart from it and that an earlier year holds
     against it: figures of different basis are never joined.
     """
-    if makeup_of(indicator) not in (Makeup.MEAN, Makeup.DAYS):
+    if not forecastable(indicator, target if together else None):
         return None
-    observations = months.of(target.series.region, target.series.indicator)
-    lines = [
-        ln
-        for ln in lines_of(observations, target.series.tiers, months.as_of)
-        if agree(ln.basis, annual.basis)
-    ]
+    lines = [ln for ln in months.lines(target, indicator, together) if agree(ln.basis, annual.basis)]
     for line in sorted(lines, key=lambda ln: ln.basis != annual.basis):
         bridged = bridge_years(line, annual, year)
         if line.basis != annual.basis and not bridged:
@@ -231,26 +244,6 @@ def fitted(need: Need, made_at: str) -> SeriesForecast:
         made_at=made_at,
         steps=(step,),
     )
-
-
-def needs_of(
-    app: App, asked: Iterable[tuple[Target, Series]], as_of: date, months: MonthsOf | None = None
-) -> dict[str, Need]:
-    """The needs, by target, of those whose deadline is the year in progress and whose months bear a forecast.
-
-    Args:
-        asked: undecided targets with the annual series that would be forecast otherwise.
-        months: what was read of the day before.
-    """
-    months = months or MonthsOf(app, as_of)
-    found = {}
-    for t, series in sorted(asked, key=lambda one: one[0].series.indicator):
-        if whole_year(t) == as_of.year:
-            indicator = app.catalogue.indicators[t.series.indicator]
-            need = need_of(months.of(indicator.id), t, indicator, series, as_of.year)
-            if need is not None:
-                found[t.id] = need
-    return found
 
 
 def find_or_fit(app: App, needs: Mapping[str, Need], made_at: str) -> dict[str, SeriesForecast]:

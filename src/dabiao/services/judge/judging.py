@@ -22,7 +22,7 @@ from dabiao.forecast import predictive
 from dabiao.forecast.attainment import attainment
 from dabiao.services.app import App, stamp
 from dabiao.services.declare.targets import DeclaredTarget, targets_as_of
-from dabiao.services.judge import deciding, in_year
+from dabiao.services.judge import deciding, in_year, running
 from dabiao.services.judge.deciding import Standing
 from dabiao.services.judge.forecast_day import Days
 from dabiao.services.judge.forecasting import find_or_fit
@@ -87,26 +87,28 @@ def judge(
         kept: what was read of the day before.
     """
     kept = kept or Kept(app, as_of)
+    thresholds, deciding_rules = app.thresholds, app.settings.deciding
     with app.store.snapshot():
         declared = [d for d in targets_as_of(app, as_of, names) if only is None or only(d)]
         known = known_places(app, declared, as_of)
         reported = reports.reports_as_of(app.store, as_of, names)
         decided = {} if live else deciding.standing(app, as_of, names)
-        put = questions(app.catalogue, declared, Places(known, as_of, app.thresholds.minimum))
+        put = questions(app.catalogue, declared, Places(known, as_of, thresholds.minimum))
         asked = [
             (q.target, q.evidence.series)
             for q in put
             if q.evidence is not None
             and q.evidence.series is not None
-            and needs_forecast(q.target, q.evidence, as_of, app.thresholds)
+            and needs_forecast(q.target, q.evidence, as_of, thresholds)
         ]
-        this_year = in_year.find_or_fit(app, in_year.needs_of(app, asked, as_of, kept.months), stamp(now))
+        begun = in_year.find_or_fit(app, running.needs_of(app, asked, as_of, kept.months), stamp(now))
+        this_year = {t.id: begun[t.id] for t, _ in asked if running.decides(begun.get(t.id), t)}
         wanted = {
             t.id: (series, int(t.deadline[:4]))
             for t, series in asked
             if t.id not in this_year and t.deadline is not None
         }
-        forecasts = find_or_fit(app, as_of, wanted, stamp(now), kept.days)
+        forecasts = running.moved_all(find_or_fit(app, as_of, wanted, stamp(now), kept.days), begun)
 
     rules = standing(app.settings.lights)
     answers: dict[str, list[tuple[Question, Assessment]]] = defaultdict(list)
@@ -124,8 +126,8 @@ def judge(
             reported.get(name),
             rules,
             as_of,
-            app.thresholds,
-            app.settings.deciding,
+            thresholds,
+            deciding_rules,
         )
         answers[q.declared.target.id].append((q, a))
     return [_verdict(app, d, answers[d.target.id], as_of, decided.get(d.target.id)) for d in declared]

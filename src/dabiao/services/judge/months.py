@@ -6,9 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from dabiao.assess.part_year.observed import lines_of
+from dabiao.assess.part_year.makeup import Makeup, makeup_of
+from dabiao.assess.part_year.observed import Line, lines_of
+from dabiao.assess.part_year.pooled import pooled
+from dabiao.domain.catalogue import Catalogue
 from dabiao.domain.observation import Basis, Observation
 from dabiao.domain.period import LONG_KINDS, PeriodKind
+from dabiao.domain.target import Indicator, Target, Together, members
 from dabiao.services.app import App
 from dabiao.store import observations as observed
 
@@ -28,6 +32,17 @@ class Months:
     def of(self, region: str, indicator: str) -> Sequence[Observation]:
         return self._known.get(indicator, {}).get(region, ())
 
+    def lines(self, target: Target, indicator: Indicator, together: Sequence[str] = ()) -> list[Line]:
+        """The lines that a target may be judged by: its place's own, or those of the members that it takes together."""
+
+        def own(region: str) -> list[Line]:
+            return lines_of(self.of(region, indicator.id), target.series.tiers, self.as_of)
+
+        if not together:
+            return own(target.series.region)
+        averaged = makeup_of(indicator) in (Makeup.MEAN, Makeup.DAYS)
+        return pooled([own(region) for region in together], target.together, averaged)
+
     def companions(
         self, indicator: str, basis: Basis, kind: PeriodKind
     ) -> list[tuple[str, dict[int, float]]]:
@@ -43,6 +58,13 @@ class Months:
                         found.append((f"{region}|{line.basis}", row))
             self._rows[asked] = found
         return self._rows[asked]
+
+
+def taken_together(catalogue: Catalogue, target: Target) -> tuple[str, ...]:
+    """The members whose mean or total a target asks for; none for a target on one series, or on each of several."""
+    if target.together not in (Together.MEAN, Together.TOTAL):
+        return ()
+    return members(target, catalogue.regions[target.region])
 
 
 class MonthsOf:

@@ -7,20 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from dabiao.assess.levels import level_bounds
-from dabiao.assess.part_year.makeup import Makeup, makeup_of
-from dabiao.assess.part_year.observed import Line, agree, lines_of
+from dabiao.assess.part_year.makeup import makeup_of
+from dabiao.assess.part_year.observed import Line, agree
 from dabiao.assess.part_year.panel import Goal, Held, Panel, panel
 from dabiao.assess.verdict import needs_forecast
 from dabiao.domain.assessment import SeriesForecast
 from dabiao.domain.observation import Observation, Series
 from dabiao.domain.period import LONG_KINDS, Period, PeriodKind
-from dabiao.domain.target import Indicator, Measure, Target
+from dabiao.domain.target import Indicator, Measure, Target, members
 from dabiao.forecast import in_year as model
 from dabiao.services.app import App, stamp
 from dabiao.services.declare.targets import targets_as_of
-from dabiao.services.judge import in_year
+from dabiao.services.judge import in_year, running
 from dabiao.services.judge.judging import Verdict, bring
-from dabiao.services.judge.months import Months
+from dabiao.services.judge.months import Months, taken_together
 from dabiao.services.judge.questions import Places, known_places, questions
 from dabiao.store import forecasts as forecast_store
 from dabiao.store import observations as observed
@@ -32,7 +32,9 @@ class PartYear:
 
     Attributes:
         why: where there is no panel, the reason (``part_year.why``).
-        lines: the values of the deciding place that may stand in it, of bases that nothing sets apart.
+        lines: the values of the deciding place that may stand in it, of bases that nothing sets apart; of a target on the
+            mean or total of several places theirs taken ``together``.
+        lacking: those of them of which nothing of the year is known, where others have some of it.
         forecast: the in-year forecast, ``None`` where the months do not bear one; ``attainment``: that the year's figure
             meets the goal.
     """
@@ -42,6 +44,8 @@ class PartYear:
     panel: Panel | None
     why: str | None = None
     lines: tuple[Line, ...] = ()
+    together: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
     forecast: SeriesForecast | None = None
     attainment: float | None = None
 
@@ -58,14 +62,13 @@ def part_year(app: App, v: Verdict) -> PartYear:
 def in_progress(app: App, v: Verdict) -> PartYear:
     """A target's year in progress from its values alone, without a forecast. Reads only."""
     t, day = judged_target(v), v.assessment.as_of
-    known: list[Observation] = []
-    if t.measure is Measure.NUMERIC:
-        known = observed.known_observations(app.store, day, t.series.region, t.series.indicator, LONG_KINDS)
     indicator = app.catalogue.indicators[t.series.indicator]
     made, why = makeup_of(indicator), refused(v, indicator)
+    together = taken_together(app.catalogue, t)
     if why is not None or made is None:
-        return PartYear(v, day.year, None, why)
-    lines = _lines(v, known, day)
+        return PartYear(v, day.year, None, why, together=together)
+    known = observed.known_observations(app.store, day, kinds=LONG_KINDS, places=running.places_of(app, t))
+    lines = _lines(v, Months(known, day).lines(t, indicator, together))
     found: Panel | None = None
     for year in _years(v, day):
         goal = goal_of(v, indicator, year)
@@ -73,8 +76,10 @@ def in_progress(app: App, v: Verdict) -> PartYear:
         if found is not None:
             break
     if found is None:
-        return PartYear(v, day.year, None, _nothing(t, known, lines), tuple(lines))
-    return PartYear(v, found.year, found, None, tuple(lines))
+        lacking = _lacking(t, known, together, day.year)
+        why = "members_lack" if lacking else _nothing(t, known, lines)
+        return PartYear(v, day.year, None, why, tuple(lines), together, lacking)
+    return PartYear(v, found.year, found, None, tuple(lines), together)
 
 
 def judged_target(v: Verdict) -> Target:
@@ -118,10 +123,9 @@ def _years(v: Verdict, day: date) -> Iterator[int]:
         yield day.year - 1
 
 
-def _lines(v: Verdict, known: Sequence[Observation], day: date) -> list[Line]:
-    """Lines with parts of years, those of the annual series' own basis first; without such a series the fullest first."""
-    t, annual = v.declared.target, v.evidence.series if v.evidence else None
-    lines = lines_of(known, t.series.tiers, day)
+def _lines(v: Verdict, lines: list[Line]) -> list[Line]:
+    """Those that agree with the annual series, of its own basis first; without such a series with the fullest, which is first."""
+    annual = v.evidence.series if v.evidence else None
     if annual is not None:
         return sorted(
             (ln for ln in lines if agree(ln.basis, annual.basis)), key=lambda ln: ln.basis != annual.basis
@@ -137,6 +141,12 @@ def _nothing(t: Target, known: Sequence[Observation], lines: Sequence[Line]) -> 
     if any(parts(list(line.values)) for line in lines):
         return "none_of_year"
     return "other_basis" if parts([o.period for o in known if o.tier in t.series.tiers]) else "annual_only"
+
+
+def _lacking(t: Target, known: Sequence[Observation], together: Sequence[str], year: int) -> tuple[str, ...]:
+    """The members of which nothing of the year is known while others have some of it."""
+    there = {o.region for o in known if o.tier in t.series.tiers and o.period.year == year}
+    return tuple(m for m in together if m not in there) if there else ()
 
 
 def with_forecast(app: App, view: PartYear) -> PartYear:
@@ -160,16 +170,16 @@ def with_forecast(app: App, view: PartYear) -> PartYear:
 
 def need_for(app: App, view: PartYear) -> in_year.Need | None:
     """What the year would be forecast from."""
-    if view.panel is None or view.panel.makeup not in (Makeup.MEAN, Makeup.DAYS):
-        return None
     v = view.verdict
     t = judged_target(v)
+    indicator = app.catalogue.indicators[t.series.indicator]
+    if view.panel is None or not in_year.forecastable(indicator, t if view.together else None):
+        return None
     known = observed.known_observations(app.store, view.as_of, indicator=t.series.indicator, kinds=LONG_KINDS)
     months = Months(known, view.as_of)
-    indicator = app.catalogue.indicators[t.series.indicator]
     annual = v.evidence.series if v.evidence else None
     if annual is not None and not view.panel.line.typed:
-        return in_year.need_of(months, t, indicator, annual, view.year)
+        return in_year.need_of(months, t, indicator, annual, view.year, view.together)
     return _need_of_lines(months, view, indicator, annual)
 
 
@@ -196,8 +206,20 @@ def brought(view: PartYear, forecast: SeriesForecast | None) -> PartYear:
 
 
 def keep(app: App, as_of: date, now: datetime) -> int:
-    """Fit and store the in-year forecast of every target whose deadline is the year in progress; how many were new."""
-    declared = [d for d in targets_as_of(app, as_of) if in_year.whole_year(d.target) == as_of.year]
+    """Fit and store the in-year forecast of every target whose year in progress, or a year after it, its months bear on; how
+    many were new.
+    """
+    declared = [
+        d
+        for d in targets_as_of(app, as_of)
+        if d.target.measure is Measure.NUMERIC
+        and (d.target.deadline or "")[:4] >= str(as_of.year)
+        and in_year.forecastable(app.catalogue.indicators[d.target.series.indicator])
+    ]
+    there = observed.places_with(
+        app.store, {(m, i) for d in declared for m, i in _judged_places(app, d.target)}, running.PARTS
+    )
+    declared = [d for d in declared if _judged_places(app, d.target) & there]
     if not declared:
         return 0
     places = Places(known_places(app, declared, as_of), as_of, app.thresholds.minimum)
@@ -208,7 +230,13 @@ def keep(app: App, as_of: date, now: datetime) -> int:
         and q.evidence.series is not None
         and needs_forecast(q.target, q.evidence, as_of, app.thresholds)
     ]
-    needs = in_year.needs_of(app, asked, as_of)
+    needs = running.needs_of(app, asked, as_of)
     found = in_year.find_or_fit(app, needs, stamp(now))
     new = {f.vintage: (needs[name].key, f) for name, f in found.items() if f.id == 0}
     return forecast_store.record_forecasts(app.store, list(new.values())) if new else 0
+
+
+def _judged_places(app: App, t: Target) -> set[tuple[str, str]]:
+    """The regions and indicators by which a target is judged, every member's of a group."""
+    regions = members(t, app.catalogue.regions[t.region]) or (t.series.region,)
+    return {(region, t.series.indicator) for region in regions}

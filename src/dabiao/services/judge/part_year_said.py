@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -9,9 +10,10 @@ from dabiao import i18n
 from dabiao.assess.part_year.observed import Tile
 from dabiao.assess.part_year.panel import Goal, Panel
 from dabiao.assess.part_year.words import Chance, Fact, facts
+from dabiao.assess.sentences import region_name
 from dabiao.domain.period import Period
 from dabiao.domain.target import Bounds, Indicator
-from dabiao.i18n.format import COMPARATORS, number, unit
+from dabiao.i18n.format import COMPARATORS, listed, number, unit
 from dabiao.services.app import App
 from dabiao.services.contract import basis_text, json_number
 from dabiao.services.judge.part_year import PartYear
@@ -54,14 +56,27 @@ def facts_of(app: App, view: PartYear, lang: str) -> list[Fact]:
         return []
     indicator = app.catalogue.indicators[view.verdict.declared.target.series.indicator]
     goal = goal_text(view.panel.goal.bounds, indicator, lang)
-    return facts(view.panel, indicator, goal, chance_of(view), lang)
+    return [*_together(app, view, lang), *facts(view.panel, indicator, goal, chance_of(view), lang)]
 
 
-def why_text(view: PartYear, lang: str) -> str:
+def _together(app: App, view: PartYear, lang: str) -> list[Fact]:
+    """How several places are taken together, where the target asks for it."""
+    if not view.together:
+        return []
+    key = f"part_year.together.{view.verdict.declared.target.together}"
+    return [Fact("together", i18n.text(key, lang, members=_names(app, view.together, lang)))]
+
+
+def _names(app: App, regions: Sequence[str], lang: str) -> str:
+    return listed((region_name(app.catalogue.regions[r], lang) for r in regions), lang)
+
+
+def why_text(app: App, view: PartYear, lang: str) -> str:
     """Why there is no panel."""
-    return i18n.text(
-        f"part_year.why.{view.why}", lang, **({"year": view.year} if view.why == "none_of_year" else {})
-    )
+    params: dict[str, Any] = {"year": view.year} if view.why in ("none_of_year", "members_lack") else {}
+    if view.lacking:
+        params["members"] = _names(app, view.lacking, lang)
+    return i18n.text(f"part_year.why.{view.why}", lang, **params)
 
 
 def part_year_json(app: App, view: PartYear, lang: str) -> dict[str, Any]:
@@ -73,6 +88,9 @@ def part_year_json(app: App, view: PartYear, lang: str) -> dict[str, Any]:
         "as_of": view.as_of.isoformat(),
         "year": view.year,
         "why": view.why,
+        "together": str(v.declared.target.together) if view.together else None,
+        "members": list(view.together),
+        "lacking": list(view.lacking),
         "held_against": None if p is None else str(p.goal.held),
         "goal": None if p is None else _goal_json(p.goal),
         "makeup": None if p is None else str(p.makeup),
@@ -97,7 +115,7 @@ def part_year_json(app: App, view: PartYear, lang: str) -> dict[str, Any]:
         "vintage": None if f is None else f.vintage,
         "says": [{"fact": x.name, "text": x.said} for x in facts_of(app, view, lang)]
         if p is not None
-        else [{"fact": "why", "text": why_text(view, lang)}],
+        else [{"fact": "why", "text": why_text(app, view, lang)}],
     }
 
 

@@ -76,7 +76,7 @@ def scenario(app: App, v: Verdict, supposed: Supposed) -> Outcome:
     made = makeup_of(indicator)
     if made not in (Makeup.MEAN, Makeup.DAYS) or not (start.panel or start.why == "none_of_year"):
         why = (
-            why_text(start, app.settings.lang)
+            why_text(app, start, app.settings.lang)
             if start.why
             else i18n.text("scenario.not_a_mean", app.settings.lang)
         )

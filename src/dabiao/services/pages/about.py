@@ -11,7 +11,7 @@ from decimal import Decimal
 from dabiao import __version__
 from dabiao.assess.rules import Rule, standing
 from dabiao.domain.observation import Tier
-from dabiao.forecast import in_year
+from dabiao.forecast import carried, in_year
 from dabiao.forecast.models import model
 from dabiao.services.app import App
 from dabiao.services.derive.keep import KEPT
@@ -49,7 +49,8 @@ class About:
 
     Attributes:
         schema, standards: versions of the store's tables and of the standards' rules.
-        models: name and version of each model in use, by what it forecasts (``year``, ``months``, ``year_in_progress``).
+        models: name and version of each model in use, by what it forecasts (``year``, ``months``, ``year_in_progress``,
+            ``years_after``).
         limits, indices: the stages of GB 3095 and the texts of the air quality index.
         clauses: every rule by which indicators are derived.
         tiers: how many sources there are of each tier; ``sources``: what was known of by the day, the latest first.
@@ -75,6 +76,7 @@ def about(app: App, as_of: date) -> About:
         "year": (annual.name, annual.version),
         "months": (monthly.name, monthly.version),
         "year_in_progress": (in_year.NAME, in_year.version()),
+        "years_after": (carried.NAME, carried.VERSION),
     }
     sources = sources_as_of(app.store, as_of)
     tiers = Counter(tier for s in sources for tier in s.tiers)

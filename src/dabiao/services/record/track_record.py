@@ -12,7 +12,7 @@ from datetime import date, datetime
 from dabiao import __version__
 from dabiao.domain.period import PeriodKind
 from dabiao.domain.track_record import Case, Part, Record
-from dabiao.forecast import in_year
+from dabiao.forecast import carried, in_year
 from dabiao.forecast.scoring import Bin, Share, brier, calibration, share_of, skill
 from dabiao.services.access import visible
 from dabiao.services.app import App, stamp
@@ -72,7 +72,7 @@ def _digests(app: App, as_of: date) -> dict[Part, str]:
         as_of.year,
         [inputs[name] for name in ("observations", "targets", "declared")],
     ]
-    decided = [in_year.version(), inputs["assessments"], inputs["decisions"]]
+    decided = [in_year.version(), carried.VERSION, inputs["assessments"], inputs["decisions"]]
     return {Part.TARGETS: _digest([*shared, *decided]), Part.SERIES: _digest(shared)}
 
 
