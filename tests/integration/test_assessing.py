@@ -16,7 +16,7 @@ from dabiao import bootstrap
 from dabiao.cli.commands import app as commands
 from dabiao.services.app import App
 from dabiao.services.judge import assessing, assessing_parts
-from dabiao.services.judge.assessing_parts import judged, parts_of, shares
+from dabiao.services.judge.assessing_parts import Runs, judged, parts_of, shares
 from dabiao.services.pages import views
 from dabiao.store.declared import indicators_as_of
 from tests.factories import settings_of
@@ -64,6 +64,24 @@ def test_every_target_is_in_one_part(targets: list[tuple[str, str]], size: int, 
         given_out = shares(parts, processes)
         assert [part for some in given_out for part in some] == list(parts)
         assert len(given_out) <= processes
+
+
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=4), st.data())
+def test_every_part_is_given_out_once(lengths: list[int], data: st.DataObject) -> None:
+    """Whoever asks in whatever order: each process gets its own in order, then the last of another's, till none is left."""
+    given_out = [[[f"{process}-{n}"] for n in range(length)] for process, length in enumerate(lengths)]
+    runs = Runs(given_out)
+    taken: list[tuple[int, str]] = []
+    for _ in range(sum(lengths)):
+        process = data.draw(st.integers(0, len(lengths) - 1))
+        part = runs.next(process)
+        assert part is not None
+        taken.append((process, part[0]))
+    assert all(runs.next(process) is None for process in range(len(lengths)))
+    assert sorted(name for _, name in taken) == sorted(part[0] for some in given_out for part in some)
+    for process in range(len(lengths)):
+        own = [name for who, name in taken if who == process and name.startswith(f"{process}-")]
+        assert own == sorted(own)
 
 
 def test_several_processes_say_what_one_does(

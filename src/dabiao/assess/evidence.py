@@ -77,7 +77,7 @@ def gather(
     if target.baseline_period is not None and chosen is not None:
         period = Period.parse(target.baseline_period)
         # The line must start on the series that it is held against: a base of another basis is no base.
-        baseline = next((p for p in chosen.points if p.period == period), None)
+        baseline = chosen.at(period)
     before = [s for s in allowed if chosen is not None and follows(chosen, s)]
     replaced = max(before, key=lambda s: (len(s), s.last.period), default=None)
     not_valid = [

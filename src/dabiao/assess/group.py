@@ -7,6 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
+from msgspec import structs
+
 from dabiao.assess.evidence import NOTHING, Evidence
 from dabiao.assess.joint import independent, together
 from dabiao.assess.rules.eea import Eea
@@ -102,7 +104,7 @@ def _with_outlook(a: Assessment, joint: float) -> Assessment:
     """The rule that speaks of the attainment speaks of the joint one."""
 
     def again(r: RuleResult) -> RuleResult:
-        return replace(_EEA.of(joint), decides=r.decides) if r.rule == _EEA.name and r.applies else r
+        return structs.replace(_EEA.of(joint), decides=r.decides) if r.rule == _EEA.name and r.applies else r
 
     return replace(a, rules=tuple(again(r) for r in a.rules))
 

@@ -6,6 +6,8 @@ import math
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from msgspec import structs
+
 from dabiao.assess.evidence import Evidence
 from dabiao.assess.levels import border_of, level_bounds
 from dabiao.assess.rules import Due, Rule, RuleInput
@@ -52,22 +54,25 @@ def apply(
         milestones=_due(target, indicator, evidence) if target.milestones else (),
         part_year=current.period.kind is not PeriodKind.YEAR,
     )
-    found = []
-    for rule in rules:
-        result = rule.apply(given)
-        if result.figure is not None and not math.isfinite(result.figure):
-            result = replace(result, figure=None)
-        found.append(replace(result, decides=True) if rule.name in deciding_rules else result)
-    return tuple(found)
+    return tuple([_shown(rule.apply(given), rule.name in deciding_rules) for rule in rules])
+
+
+def _shown(said: RuleResult, decides: bool) -> RuleResult:
+    """A rule's result as it stands beside a status: whether it takes part, and no endless figure."""
+    if said.figure is not None and not math.isfinite(said.figure):
+        said = structs.replace(said, figure=None)
+    return structs.replace(said, decides=True) if decides else said
 
 
 def _values(series: Series | None, current: Point) -> tuple[tuple[int, float], ...]:
     """The annual series up to the latest value; none where that is of another basis, for the two cannot be compared."""
     if series is None or series.basis != current.chosen.basis or current.period.kind is not PeriodKind.YEAR:
         return ()
-    until = current.period.first
-    before = [(p.period.first // 12, float(p.value)) for p in series.points if p.period.first < until]
-    return (*before, (current.period.year, float(current.value)))
+    values = [(p.period.first // 12, float(p.value)) for p in series.points]
+    if series.last is current:
+        return tuple(values)
+    year = current.period.year
+    return (*(pair for pair in values if pair[0] < year), (year, float(current.value)))
 
 
 def _due(target: Target, indicator: Indicator, evidence: Evidence) -> tuple[Due, ...]:

@@ -97,8 +97,6 @@ def sentence(a: Assessment, target: Target, catalogue: Catalogue, lang: str) -> 
     }
     if target.measure is Measure.NUMERIC:
         params["subject"] = subject(target, catalogue, lang)
-        params["series_region"] = names(wanted_regions(a, target), catalogue, lang)
-        params["series_indicator"] = indicator_name(catalogue.indicators[target.series.indicator], lang)
         if target.deadline:
             params["deadline_period"] = when(target.deadline, lang)
     if a.latest is not None:
@@ -148,6 +146,10 @@ def also(a: Assessment, target: Target, catalogue: Catalogue, lang: str) -> list
             value=number(Decimal(a.reopened.value)) if a.reopened.value else "—",
             word=i18n.text(f"status.{a.reopened.status}", lang),
         )
+    if a.reason is Reason.NO_SERIES:
+        wanted = catalogue.indicators[target.series.indicator]
+        region = names(wanted_regions(a, target), catalogue, lang)
+        say("bring", region=region, indicator=indicator_name(wanted, lang))
     if "next_due" in a.params:
         say("next_due", day=a.params["next_due"])
     if a.provisional:

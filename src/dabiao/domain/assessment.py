@@ -9,6 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from msgspec import Struct
+
 from dabiao.domain.observation import Basis, Point, Series
 from dabiao.domain.target import Bounds
 
@@ -95,9 +97,11 @@ NOT_APPLICABLE = "not_applicable"
 """The one outcome that every rule declares. It always comes with a reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleResult:
+class RuleResult(Struct, frozen=True):
     """What one published rule says of a target.
+
+    A struct: a year's judgement makes millions of them, each in a tenth of the time of a dataclass, and its encoder writes them
+    into the row that is stored as they are.
 
     Attributes:
         outcome: the published word, one of those that the rule declares.
@@ -113,7 +117,7 @@ class RuleResult:
     figure: float | None
     favourable: bool | None
     message: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = {}
     decides: bool = False
 
     @property

@@ -170,8 +170,9 @@ def frozen_fields(d: Decision) -> dict[str, Any]:
 
 
 def _plain(made: Any) -> dict[str, Any]:
-    """A flat dataclass or named tuple as JSON types."""
-    names = getattr(made, "_fields", None) or [f.name for f in fields(made)]
+    """A flat dataclass, struct or named tuple as JSON types."""
+    names = getattr(made, "_fields", None) or getattr(made, "__struct_fields__", None)
+    names = names or [f.name for f in fields(made)]
     return {name: _json(getattr(made, name)) for name in names}
 
 

@@ -183,6 +183,11 @@ class Series:
         """Whether every value comes from one of some tiers."""
         return {p.chosen.tier for p in self.points}.issubset(tiers)
 
+    def at(self, period: Period) -> Point | None:
+        """The value for a period, ``None`` where there is none."""
+        # Mostly settled by the month alone: to compare whole periods takes longer.
+        return next((p for p in self.points if p.period.first == period.first and p.period == period), None)
+
     @property
     def last(self) -> Point:
         return self.points[-1]
@@ -266,8 +271,8 @@ def choose(candidates: Sequence[Series], tiers: Sequence[Tier], minimum: int) ->
     forecast comes first; else the longest; a tie goes to the one that reaches further, then to the official one.
     """
     allowed = [s for s in candidates if s.of(tiers)]
-    if not allowed:
-        return None
+    if len(allowed) < 2:
+        return allowed[0] if allowed else None
 
     def rank(s: Series) -> tuple[bool, int, Period, bool, str]:
         official = s.basis.authority == "official"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 
 from dabiao.domain.observation import Tier
@@ -277,6 +278,7 @@ def meets(value: Decimal, decimals: int, bounds: Bounds) -> bool:
     return bounds.contains(round_gbt8170(value, decimals))
 
 
+@lru_cache(maxsize=4096)
 def unrounded(bounds: Bounds, decimals: int) -> Bounds:
     """The unrounded values whose rounding lies in ``bounds``: what a forecast's distribution is asked for.
 

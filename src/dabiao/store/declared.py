@@ -11,6 +11,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from msgspec.json import decode
+
 from dabiao.domain.catalogue import Catalogue
 from dabiao.domain.target import Indicator, IndicatorType, Region, Unit
 from dabiao.store.database import Row, Store, among, named
@@ -178,9 +180,7 @@ def targets_as_of(store: Store, as_of: date, names: Collection[str] | None = Non
     """
     found = store.rows(f"SELECT v.* {_valid(names)}", {"day": as_of.isoformat(), "names": named(names)})
     return [
-        TargetRow(
-            r["target_id"], r["version"], r["plan"], r["position"], r["known_on"], json.loads(r["content"])
-        )
+        TargetRow(r["target_id"], r["version"], r["plan"], r["position"], r["known_on"], decode(r["content"]))
         for r in found
     ]
 

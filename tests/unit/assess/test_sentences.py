@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dabiao import i18n
-from dabiao.assess.sentences import verdict
+from dabiao.assess.sentences import also, sentence, verdict
 from dabiao.domain.assessment import Assessment, Provisional, Reason, Report, RuleResult, Status
 from dabiao.domain.catalogue import Catalogue
 from dabiao.domain.observation import Point, Tier
@@ -155,6 +155,15 @@ def test_a_change_is_said_against_its_base(direction: Any, zh: str, en: str) -> 
     a = assessed(Status.NO_DATA, Reason.NO_SERIES)
     assert zh in verdict(a, t, catalogue, "zh-CN")
     assert en in verdict(a, t, catalogue, "en")
+
+
+def test_what_would_bring_a_series_is_said_beside_the_verdict() -> None:
+    """The sentence says the state; which file would mend it follows."""
+    a = assessed(Status.NO_DATA, Reason.NO_SERIES)
+    assert sentence(a, target(), CATALOGUE, "zh-CN").endswith("尚无序列。")
+    assert also(a, target(), CATALOGUE, "en")[0].startswith(
+        "A CSV or Excel file with Jilin Province, PM2.5 mean"
+    )
 
 
 WITHOUT_DATA = [

@@ -55,10 +55,10 @@ def weighted(years: tuple[int, ...]) -> Weighted:
 
 def predicted(points: Sequence[tuple[int, float]], year: int) -> float:
     """Weighted straight line through at least two points, at a year; later points weigh more."""
-    years, values = zip(*points, strict=True)
+    years, values = tuple([year for year, _ in points]), [value for _, value in points]
     line = weighted(years)
     mean = sum(map(mul, line.weights, values)) / line.total
-    upper = sum([pull * (y - mean) for pull, y in zip(line.pulls, values, strict=True)])
+    upper = sum(map(mul, line.pulls, [value - mean for value in values]))
     return float(mean + upper / line.lower * (year - years[-1] - line.mean))
 
 

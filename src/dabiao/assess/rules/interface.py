@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple, Protocol
+
+from msgspec import Struct
 
 from dabiao.domain.assessment import NOT_APPLICABLE, RuleResult
 from dabiao.domain.target import Bounds, Direction, IndicatorType
@@ -37,8 +39,7 @@ class Ends(NamedTuple):
     target: float
 
 
-@dataclass(frozen=True, slots=True)
-class RuleInput:
+class RuleInput(Struct, frozen=True, dict=True):
     """One target as a rule sees it. Values in the indicator's unit, times in years (a year's value stands at its year).
 
     Attributes:
@@ -52,7 +53,6 @@ class RuleInput:
         attainment: probability that the target holds at its deadline.
         part_year: the latest value is of an incomplete year.
         days: of a total to date, days gone by the last one with data, and days of the whole span.
-        ends: the three points, or the code of what is missing; worked out once, for most rules begin there.
     """
 
     direction: Direction
@@ -72,31 +72,26 @@ class RuleInput:
     milestones: tuple[Due, ...] = ()
     part_year: bool = False
     days: tuple[int, int] | None = None
-    ends: Ends | str = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "ends", _ends(self))
-
-    @property
+    @cached_property
     def sign(self) -> float:
         """+1 where higher is better, -1 where lower is."""
         return 1.0 if self.direction == "higher" else -1.0
 
-
-def _ends(given: RuleInput) -> Ends | str:
-    if given.current is None or given.current_year is None:
-        return "no_current"
-    if given.base_year is None:
-        return "no_base_year"
-    if given.base is None:
-        return "base_not_observed"
-    if given.target is None or given.target_year is None:
-        return "no_target"
-    if given.target_year <= given.base_year:
-        return "no_time"
-    return Ends(
-        given.base_year, given.base, given.current_year, given.current, given.target_year, given.target
-    )
+    @cached_property
+    def ends(self) -> Ends | str:
+        """The three points, or the code of what is missing; worked out once, for most rules begin there."""
+        if self.current is None or self.current_year is None:
+            return "no_current"
+        if self.base_year is None:
+            return "no_base_year"
+        if self.base is None:
+            return "base_not_observed"
+        if self.target is None or self.target_year is None:
+            return "no_target"
+        if self.target_year <= self.base_year:
+            return "no_time"
+        return Ends(self.base_year, self.base, self.current_year, self.current, self.target_year, self.target)
 
 
 def growth(later: float, earlier: float, years: int) -> float | None:

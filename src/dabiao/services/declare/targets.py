@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -149,6 +149,8 @@ def targets_as_of(app: App, as_of: date, names: Collection[str] | None = None) -
     return found
 
 
-def _units(app: App, region: str, printed: Iterable[str]) -> tuple[Unit, ...]:
+def _units(app: App, region: str, printed: Collection[str]) -> tuple[Unit, ...]:
+    if not printed:
+        return ()
     found = (app.catalogue.unit_of(region, name) for name in printed)
     return tuple(dict.fromkeys(u for u in found if u is not None))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,9 +20,11 @@ from dabiao.services.judge.judging import Kept, Verdict, judge, uncollected
 from dabiao.settings import Settings
 from dabiao.store import Store, declared
 
-PART = 1000
+PART = 500
 """Targets of one part: what an interruption can cost, and what is held in memory at once."""
-ALONE = 10 * PART
+AHEAD = 6
+"""Parts that another process has been given: enough to do while this one reads an indicator's series."""
+ALONE = 10_000
 """Up to so many targets this process is done sooner than another one is started."""
 
 Names = Sequence[str]
@@ -69,23 +71,63 @@ def judged(app: App, parts: Sequence[Names], as_of: date, now: datetime) -> Iter
     """Each part judged, as they are done: this process is one of those that judge."""
     processes = min(app.settings.fit_processes, len(parts))
     alone = processes == 1 or sum(len(part) for part in parts) <= ALONE
-    own, *others = [parts] if alone else shares(parts, processes)
-    waiting: list[Future[Part]] = []
+    runs = Runs([parts] if alone else shares(parts, processes))
     with ExitStack() as stack:
-        for some in others:
+        others = []
+        for number in range(1, len(runs)):
             os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
             # A pool of one each: the parts of an indicator stay with the process that has read its series.
             pool = ProcessPoolExecutor(1, get_context("spawn"), _start, (app.settings, app.paths, as_of, now))
             stack.callback(pool.shutdown, wait=True, cancel_futures=True)
-            waiting += [pool.submit(_judge_part, names) for names in some]
+            others.append(_Other(pool, runs, number))
         kept = Kept(app, as_of)
-        for names in own:
+        while (names := runs.next(0)) is not None:
             yield judge_part(app, kept, names, now)
-            done = [one for one in waiting if one.done()]
-            waiting = [one for one in waiting if one not in done]
-            yield from (one.result() for one in done)
-        for one in as_completed(waiting):
-            yield one.result()
+            for other in others:
+                yield from other.done()
+        while waiting := [future for other in others for future in other.waiting]:
+            wait(waiting, return_when=FIRST_COMPLETED)
+            for other in others:
+                yield from other.done()
+
+
+class Runs:
+    """Parts that follow one another for each process. One that is through with its own takes the last of the longest run left."""
+
+    def __init__(self, shares: Iterable[Sequence[Names]]) -> None:
+        self._left = [deque(some) for some in shares]
+
+    def __len__(self) -> int:
+        return len(self._left)
+
+    def next(self, process: int) -> Names | None:
+        """The next part for a process; ``None`` when all are given out."""
+        if own := self._left[process]:
+            return own.popleft()
+        longest = max(self._left, key=len)
+        return longest.pop() if longest else None
+
+
+class _Other:
+    """Another process that judges, and the parts that it was given."""
+
+    def __init__(self, pool: ProcessPoolExecutor, runs: Runs, number: int) -> None:
+        self._pool, self._runs, self._number = pool, runs, number
+        self.waiting: deque[Future[Part]] = deque()
+        self._give()
+
+    def _give(self) -> None:
+        while len(self.waiting) < AHEAD and (names := self._runs.next(self._number)) is not None:
+            self.waiting.append(self._pool.submit(_judge_part, names))
+
+    def done(self) -> Iterator[Part]:
+        """What it has judged since it was last asked; it is given as many parts anew."""
+        found = []
+        while self.waiting and self.waiting[0].done():
+            found.append(self.waiting.popleft())
+        self._give()
+        for future in found:
+            yield future.result()
 
 
 def shares(parts: Sequence[Names], processes: int) -> list[Sequence[Names]]:

@@ -6,17 +6,17 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
-from math import isfinite
 from typing import Any
 
+from msgspec.json import Encoder
+
 from dabiao import __version__
-from dabiao.domain.assessment import Group, Provisional, RuleResult
+from dabiao.domain.assessment import Assessment, Group
 from dabiao.services.app import App, stamp
 from dabiao.services.judge.judging import Verdict
 from dabiao.store import assessments as store
 
-_JSON = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+_ENCODER = Encoder()
 
 
 def changed_rows(app: App, verdicts: Iterable[Verdict], now: datetime) -> list[dict[str, Any]]:
@@ -30,34 +30,13 @@ def changed_rows(app: App, verdicts: Iterable[Verdict], now: datetime) -> list[d
 def assessment_row(v: Verdict, made_at: str) -> dict[str, Any]:
     """An assessment as stored. The digest leaves out when it was made, so that a repeat is no change."""
     a = v.assessment
-    rest = {
-        "forecast": None
-        if a.forecast is None
-        else {
-            "model": a.forecast.model,
-            "model_version": a.forecast.model_version,
-            "vintage": a.forecast.vintage,
-            "last_period": a.forecast.last_period,
-        },
-        "decided_by": None
-        if a.decided_by is None
-        else [a.decided_by.chosen.id, *(o.id for o in a.decided_by.others)],
-        "late": a.late,
-        "params": dict(a.params),
-        "warnings": [{"code": str(w.code), "params": dict(w.params)} for w in a.warnings],
-        "group": None if a.group is None else _group(a.group),
-        "reopened": None
-        if a.reopened is None
-        else [a.reopened.why, str(a.reopened.status), a.reopened.value],
-    }
-    rules = ", ".join([_rule(r) for r in a.rules])
-    text = f'{_opening(v.declared.target.deadline, a.provisional)}, "rules": [{rules}], {_JSON(rest)[1:]}'
+    content = _content(a, v.declared.target.deadline)
     row: dict[str, Any] = {
         "target_id": a.target_id,
         "target_version": a.target_version,
-        "status": str(a.status),
+        "status": a.status.value,
         "provisional": int(bool(a.provisional)),
-        "reason": str(a.reason),
+        "reason": a.reason.value,
         "attainment": a.attainment,
         "point": a.point,
         "lower80": a.lower80,
@@ -68,49 +47,50 @@ def assessment_row(v: Verdict, made_at: str) -> dict[str, Any]:
         "proxy": int(a.proxy),
         "program": __version__,
     }
-    digest = hashlib.sha256(f"{_JSON(list(row.values()))}\n{text}".encode()).hexdigest()
-    made = {"content": text, "as_of": a.as_of.isoformat(), "made_at": made_at, "digest": digest}
+    digest = hashlib.sha256(b"%b\n%b" % (_ENCODER.encode(list(row.values())), content)).hexdigest()
+    made = {"content": content.decode(), "as_of": a.as_of.isoformat(), "made_at": made_at, "digest": digest}
     return row | made
 
 
-@lru_cache(maxsize=1024)
-def _opening(deadline: str | None, provisional: tuple[Provisional, ...]) -> str:
-    """What stands in the JSON before the rules."""
-    return _JSON({"deadline": deadline, "provisional": [str(p) for p in provisional]})[:-1]
-
-
-def _rule(r: RuleResult) -> str:
-    """A rule's result as JSON. A million of them are written: what most have in common is put together once."""
-    start, middle = _frame(r.rule, r.outcome, r.favourable, r.decides, r.message)
-    params = ", ".join([f'"{name}": {_number(value)}' for name, value in r.params.items()])
-    return f"{start}{_number(r.figure)}{middle}{{{params}}}}}"
-
-
-@lru_cache(maxsize=1024)
-def _frame(rule: str, outcome: str, favourable: bool | None, decides: bool, message: str) -> tuple[str, str]:
-    """What stands in a rule's JSON before its figure, and between that and the content of ``params``."""
-    start = _JSON({"rule": rule, "outcome": outcome})
-    middle = _JSON({"favourable": favourable, "decides": decides, "message": message})
-    return f'{start[:-1]}, "figure": ', f', {middle[1:-1]}, "params": '
-
-
-def _number(value: object) -> str:
-    if type(value) is int or (type(value) is float and isfinite(value)):
-        return repr(value)
-    return _JSON(value)
+def _content(a: Assessment, deadline: str | None) -> bytes:
+    """What has no column of its own, as JSON. Rules and cautions are encoded as they are."""
+    f = a.forecast
+    content = {
+        "deadline": deadline,
+        "provisional": a.provisional,
+        "rules": a.rules,
+        "forecast": None
+        if f is None
+        else {
+            "model": f.model,
+            "model_version": f.model_version,
+            "vintage": f.vintage,
+            "last_period": f.last_period,
+        },
+        "decided_by": None
+        if a.decided_by is None
+        else [a.decided_by.chosen.id, *(o.id for o in a.decided_by.others)],
+        "late": a.late,
+        "params": a.params,
+        "warnings": a.warnings,
+        "group": None if a.group is None else _group(a.group),
+    }
+    reopened = None if a.reopened is None else [a.reopened.why, a.reopened.status, a.reopened.value]
+    # Last, and with the space by which the index of reopened decisions finds it.
+    return b'%b, "reopened": %b}' % (_ENCODER.encode(content)[:-1], json.dumps(reopened).encode())
 
 
 def _group(g: Group) -> dict[str, Any]:
     return {
         "worst": g.worst,
-        "missing": list(g.missing),
+        "missing": g.missing,
         "upper": g.upper,
         "lower": g.lower,
         "members": [
             [
                 p.region,
-                str(p.status),
-                str(p.reason),
+                p.status,
+                p.reason,
                 None if p.value is None else str(p.value),
                 p.period,
                 p.attainment,
