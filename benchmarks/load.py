@@ -3,7 +3,8 @@
     python benchmarks/load.py [--targets 10000] [--users 20] [--seconds 60] [--home FOLDER]
 
 A real server on loopback over the store of ``scale_store.py``. A real Chromium opens the pages first: it measures what a first
-and a second visit load and when the overview can be used, and what it asks of the server is recorded. Then the recorded
+and a second visit load, when the overview can be used (its list, which is the last to come) and how long the page's thread had
+the processor for that, and what it asks of the server is recorded. Then the recorded
 requests are replayed by threads, each a person who opens a page, reads it for some seconds and clicks again; ids in the
 requests are drawn anew. Times are the server's own (``Server-Timing``): on the clock and of processor. They say nothing on a
 machine that is busy with other things, so the load average is printed too.
@@ -147,6 +148,7 @@ def visit(context, address: str, name: str) -> None:
     page = context.new_page()
     session = context.new_cdp_session(page)
     session.send("Network.enable")
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
     sizes: list[float] = []
     fetched: list[str] = []
     session.on("Network.loadingFinished", lambda e: sizes.append(e["encodedDataLength"]))
@@ -158,11 +160,13 @@ def visit(context, address: str, name: str) -> None:
     seen = time.perf_counter() - started
     page.wait_for_selector("#targets-grid .ag-row a")
     usable = time.perf_counter() - started
+    measured = {m["name"]: m["value"] for m in session.send("Performance.getMetrics")["metrics"]}
     page.wait_for_load_state("networkidle")
     assets = [u for u in fetched if "/_dash-component-suites/" in u or "/assets/" in u]
     print(
         f"{name}: {sum(sizes) / 1e6:.2f} MB over the wire, {len(assets)} scripts and styles fetched;"
-        f" counts seen after {seen:.2f} s, list usable after {usable:.2f} s"
+        f" counts seen after {seen:.2f} s, list usable after {usable:.2f} s,"
+        f" {measured['TaskDuration']:.2f} s of them the page's own thread at work"
     )
     page.close()
 

@@ -2,8 +2,13 @@
 (function () {
   "use strict";
   const WIDTH = 1200;
+  const SCALE = 2; // pixels of the file for one of the drawing
   const TITLE_SIZE = 20;
   const LINE = 20; // height of a line of the legend
+
+  // Where the first chart of a visit stands, Dash fetches plotly: from the address of our bundle, not of the whole.
+  const bundle = document.querySelector('meta[name="charts"]').content;
+  Object.defineProperty(window, "_dashPlotlyJSURL", { get: function () { return bundle; }, set: function () {} });
 
   function colour(name) {
     return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -30,16 +35,34 @@
       annotations: (plot.layout.annotations || []).concat([note]),
     });
     layout.legend.y = -(margin.b + 8) / (height - layout.margin.t - layout.margin.b);
-    return window.Plotly.toImage({ data: data, layout: layout }, { format: "png", width: WIDTH, height: height, scale: 2 });
+    return window.Plotly.toImage({ data: data, layout: layout }, { format: "png", width: WIDTH, height: height, scale: SCALE });
+  }
+
+  // A chart that the server has drawn comes along as the picture that it is to be.
+  function painted(svg) {
+    const image = new Image();
+    image.src = "data:image/svg+xml," + encodeURIComponent(svg);
+    return image.decode().then(function () {
+      const canvas = document.createElement("canvas");
+      canvas.width = image.naturalWidth * SCALE;
+      canvas.height = image.naturalHeight * SCALE;
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      return canvas.toDataURL("image/png");
+    });
+  }
+
+  function drawn(button) {
+    if (button.dataset.picture) return painted(button.dataset.picture);
+    const plot = document.querySelector("#" + CSS.escape(button.dataset.png) + " .js-plotly-plot");
+    return plot && window.Plotly ? picture(plot, button.dataset.title, button.dataset.source) : null;
   }
 
   document.addEventListener("click", function (event) {
     const button = event.target.closest && event.target.closest("[data-png]");
-    if (!button || !window.Plotly) return;
-    const plot = document.querySelector("#" + CSS.escape(button.dataset.png) + " .js-plotly-plot");
-    if (!plot) return;
+    const made = button && drawn(button);
+    if (!made) return;
     button.setAttribute("aria-busy", "true");
-    picture(plot, button.dataset.title, button.dataset.source).then(function (url) {
+    made.then(function (url) {
       const link = document.createElement("a");
       link.href = url;
       link.download = button.dataset.title.replace(/[\\/:*?"<>|\s]+/g, "-").slice(0, 80) + ".png";

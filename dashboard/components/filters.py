@@ -87,7 +87,7 @@ def bar(offered: Mapping[str, Sequence[Option]], query: urls.Query, say: Say) ->
                 nothingFoundMessage=say("filters.nothing"),
                 maxDropdownHeight=320,
                 size="sm",
-                comboboxProps={"withinPortal": True, "shadow": "md"},
+                comboboxProps={"withinPortal": True, "shadow": "md", "keepMounted": False},
                 clearButtonProps={"aria-label": say("filters.clear_one"), "tabIndex": 0},
                 className="filter",
             )

@@ -8,13 +8,15 @@ from typing import Any
 
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 
+from dabiao.domain.assessment import Status
 from dabiao.services.judge.judging import Verdict
 from dabiao.services.pages import view_extras, views
 from dabiao.settings import Settings
 from dashboard import kept, present, urls
 from dashboard.asked import Asked
 from dashboard.components import attention, cards, filters, frame, grid, matrix, selection
-from dashboard.figures.timeline import Due, timeline
+from dashboard.components.still import still
+from dashboard.figures.timeline import Due, picture, timeline
 from dashboard.guard import guarded
 from dashboard.pages import states
 from dashboard.pages.page import Page
@@ -90,25 +92,18 @@ def body(asked: Asked) -> list[Any]:
     seen = views.overview(asked.app, asked.as_of, asked.now, asked.query.filters)
     say = asked.say
     counted = cards.Counted(seen.counts, seen.provisional, seen.change)
-    head = [
-        html.Div(_count(len(seen.verdicts), seen.total, asked), className="count"),
-        cards.cards(counted, asked.query, say),
-    ]
+    count = html.Div(_count(len(seen.verdicts), seen.total, asked), className="count")
+    head = cards.cards(counted, asked.query, say)
     if not seen.verdicts:
-        return [*head, states.no_rows(asked, asked.query)]
-    return [
-        *head,
-        html.Div(
-            [
-                html.Div([_first(seen.verdicts, asked), _next(seen.verdicts, asked)], className="stack"),
-                html.Div(
-                    [_matrix(seen.verdicts, asked), _deadlines(seen.verdicts, asked)], className="stack"
-                ),
-            ],
-            className="columns wide-left",
-        ),
-        _list(seen.verdicts, asked),
-    ]
+        return [still(count), still(head), states.no_rows(asked, asked.query)]
+    columns = html.Div(
+        [
+            html.Div([_first(seen.verdicts, asked), _next(seen.verdicts, asked)], className="stack"),
+            html.Div([_matrix(seen.verdicts, asked), _deadlines(seen.verdicts, asked)], className="stack"),
+        ],
+        className="columns wide-left",
+    )
+    return [still(count), still(head, columns), _list(seen.verdicts, asked)]
 
 
 def _count(shown: int, total: int, asked: Asked) -> Any:
@@ -157,36 +152,44 @@ def _matrix(verdicts: Sequence[Verdict], asked: Asked) -> Any:
 
 def _deadlines(verdicts: Sequence[Verdict], asked: Asked) -> Any:
     say = asked.say
-    by_year: dict[int, Counter[Any]] = {}
+    by_year: dict[int, Counter[Status]] = {}
     for v in verdicts:
         deadline = v.declared.target.deadline
         if deadline:
             by_year.setdefault(int(deadline[:4]), Counter())[v.assessment.status] += 1
     if not by_year:
         return None
-    dues = []
-    for year, statuses in sorted(by_year.items()):
-        detail = "<br>".join(f"{say.status(s)} {n}" for s, n in sorted(statuses.items(), key=lambda x: -x[1]))
-        count = sum(statuses.values())
-        dues.append(
-            Due(year, count, say("timeline.dot", year=year, count=count), f"<b>{year}</b><br>{detail}")
-        )
+    dues = [_due(year, statuses, asked) for year, statuses in sorted(by_year.items())]
     spoken = (say("timeline.spoken", year=d.year, count=d.count) for d in dues)
     summary = say("timeline.says", years=say.word("when.list").join(spoken))
-    figure = timeline(dues, present.position_of_day(asked.as_of), _today_label(asked), asked.theme)
+    title = say("timeline.title", day=asked.as_of.isoformat())
+    drawn = dues, present.position_of_day(asked.as_of), _today_label(asked)
+    saved = picture(*drawn, title, say("chart.png_source"), asked.theme)
     return frame.panel(
         say("timeline.heading"),
         [
-            frame.chart(figure, "timeline", summary),
+            html.Div(timeline(*drawn, summary), className="chart"),
             html.P(summary, className="summary"),
             frame.fold(say("chart.as_table"), [_deadline_table(by_year, asked)]),
         ],
-        tools=[frame.png("timeline", say("timeline.title", day=asked.as_of.isoformat()), say)],
+        tools=[frame.png("timeline", title, say, picture=saved)],
         name="deadlines",
     )
 
 
-def _deadline_table(by_year: Mapping[int, Counter[Any]], asked: Asked) -> html.Div:
+def _due(year: int, statuses: Counter[Status], asked: Asked) -> Due:
+    """One year of the timeline, which leads to its targets."""
+    say, count = asked.say, statuses.total()
+    each = [
+        say("timeline.status", status=say.status(s), count=n)
+        for s, n in sorted(statuses.items(), key=lambda x: -x[1])
+    ]
+    detail = say("timeline.detail", year=year, count=count, statuses=say.word("when.list").join(each))
+    href = urls.overview(asked.query.with_filter("deadline", [str(year)]))
+    return Due(year, count, say("timeline.dot", count=count), detail, href)
+
+
+def _deadline_table(by_year: Mapping[int, Counter[Status]], asked: Asked) -> html.Div:
     say = asked.say
     rows = [
         [str(year), str(sum(counts.values())), selection.counts(counts, asked)]

@@ -13,7 +13,7 @@ from dashboard.components import frame
 from dashboard.figures.common import CONFIG
 from dashboard.figures.sparkline import HEIGHT, WIDTH, Spark, sparkline
 from dashboard.figures.target import Ahead, TargetChart, Value, target_chart
-from dashboard.figures.timeline import Due, timeline
+from dashboard.figures.timeline import Due, picture, timeline
 from dashboard.theme import TOKENS, Theme
 
 THEMES: tuple[Theme, ...] = ("light", "dark")
@@ -82,15 +82,15 @@ def test_an_empty_chart_is_no_error() -> None:
     """Nothing observed and nothing to reach still draws."""
     target_chart(TargetChart([], "none"), "light")
     sparkline(Spark([]), "dark")
-    timeline([], 2026.4, "today", "light")
+    ElementTree.fromstring(timeline([], 2026.4, "today", "nothing"))
 
 
 def test_the_same_data_draws_the_same_figure() -> None:
     """A figure hangs on its arguments alone."""
     spark = Spark([(2023, 1.0), (2024, 2.0)], [(2025, 2.0, 1.0, 3.0)], 1.5, 2025)
     assert sparkline(spark, "light") == sparkline(spark, "light")
-    dues = [Due(2025, 186, "2025", "a"), Due(2027, 42, "2027", "b")]
-    assert timeline(dues, 2026.4, "today", "dark") == timeline(dues, 2026.4, "today", "dark")
+    dues = [Due(2025, 186, "186", "a", "/"), Due(2027, 42, "42", "b", "/")]
+    assert timeline(dues, 2026.4, "today", "says") == timeline(dues, 2026.4, "today", "says")
 
 
 @given(
@@ -126,16 +126,73 @@ def test_a_falling_course_falls() -> None:
 
 def test_more_targets_make_a_larger_dot() -> None:
     """A year's dot grows with its number of targets, and no year's vanishes."""
-    figure = timeline([Due(2025, 186, "a", ""), Due(2027, 1, "b", "")], 2026.4, "today", "light")
-    large, small = figure.to_plotly_json()["data"][1]["marker"]["size"]
-    assert large > small >= 12
+    dues = [Due(2025, 186, "186", "a", "/"), Due(2027, 1, "1", "b", "/")]
+    circles = ElementTree.fromstring(timeline(dues, 2026.4, "today", "says")).findall(".//circle")
+    large, small = (float(circle.attrib["r"]) for circle in circles)
+    assert large > small >= 6
+
+
+@given(
+    st.dictionaries(st.integers(2000, 2060), st.integers(1, 10_000), min_size=1, max_size=8),
+    st.floats(2000, 2060),
+)
+def test_years_stand_in_their_order_within_the_line(counts: dict[int, int], today: float) -> None:
+    """Every year lies on the line, a later one further to the right, and today on its side of each of them."""
+    dues = [Due(year, count, str(count), "a", "/") for year, count in sorted(counts.items())]
+    drawn = ElementTree.fromstring(timeline(dues, today, "today", "says"))
+    places = [float(circle.attrib["cx"].rstrip("%")) for circle in drawn.findall(".//circle")]
+    assert places == sorted(places)
+    assert all(0 < place < 100 for place in places)
+    now = float(drawn.findall("line")[1].attrib["x1"].rstrip("%"))
+    assert all(
+        place <= now + 0.01 if year <= today else place >= now - 0.01
+        for place, year in zip(places, sorted(counts), strict=True)
+    )
+
+
+def test_a_long_line_is_wide_enough_for_its_words() -> None:
+    """Years beside each other keep their words apart, whatever else the line reaches to."""
+    near, far = (
+        [Due(year, 1, "10000 项", "a", "/") for year in years] for years in ((2025, 2026), (2025, 2026, 2060))
+    )
+    widths = [
+        int(re.findall(r"min-width:(\d+)px", timeline(dues, 2025.4, "today", "says"))[0])
+        for dues in (near, far)
+    ]
+    assert 100 < widths[0] < widths[1]
+    assert widths[1] > 35 * 50
+
+
+def test_a_year_leads_to_its_targets() -> None:
+    """A dot is a link with a name that says what it holds; years gone by are quiet, and words stay words."""
+    dues = [
+        Due(2024, 1, "1", "2024: <b>", "/?deadline=2024&x=1"),
+        Due(2027, 1, "1", "2027", "/?deadline=2027"),
+    ]
+    gone, ahead = ElementTree.fromstring(timeline(dues, 2026.4, "today", "says")).findall("a")
+    assert (gone.attrib["href"], gone.findtext("title")) == ("/?deadline=2024&x=1", "2024: <b>")
+    fills = [a.find("circle").attrib["style"].split(";")[0] for a in (gone, ahead)]  # type: ignore[union-attr]
+    assert fills == ["fill:var(--other)", "fill:var(--accent)"]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_picture_needs_no_style_sheet(theme: Theme) -> None:
+    """Saved, the timeline has its title, its source, its ground and the theme's own colours, and leads nowhere."""
+    text = picture([Due(2027, 1, "1", "a", "/")], 2026.4, "today", "Due <2027>", "from here", theme)
+    drawn = ElementTree.fromstring(text)
+    named = {e.tag.split("}")[1]: e for e in drawn}
+    assert named["rect"].attrib["fill"] == TOKENS[theme].surface
+    said = [e.text for e in drawn.iter() if e.tag.endswith("}text")]
+    assert {"Due <2027>", "from here", "2027", "today"} <= set(said)
+    assert "var(--" not in text
+    assert "<a " not in text
 
 
 def test_no_chart_offers_to_upload() -> None:
     """Plotly's share button and toolbar are off in the one place where charts are made."""
     assert CONFIG["showSendToCloud"] is False
     assert CONFIG["displayModeBar"] is False
-    made = frame.chart(timeline([], 2026.4, "today", "light"), "a", "what it says")
+    made = frame.chart(target_chart(chart(), "light"), "a", "what it says")
     graph = made.children
     assert graph.config["showSendToCloud"] is False
     assert made.to_plotly_json()["props"]["aria-label"] == "what it says"

@@ -32,7 +32,9 @@ def files(client: FlaskClient) -> list[str]:
 
 def test_every_file_of_the_page_may_be_kept_for_good(client: FlaskClient, files: list[str]) -> None:
     """A script or style is named by its content, so a browser never needs to ask for it again."""
-    named = [f for f in files if "icon" not in f]
+    named = [
+        f for f in files if "icon" not in f and "/async-" not in f
+    ]  # parts of a suite have one address each
     assert len(named) > 5
     for file in named:
         response = client.get(file, headers=PACKED, buffered=True)
@@ -73,11 +75,28 @@ def test_an_address_that_names_no_content_is_not_kept_for_good(client: FlaskClie
 def test_the_charts_script_is_of_the_version_that_makes_the_figures(
     client: FlaskClient, files: list[str]
 ) -> None:
-    """The small bundle of plotly is the one that plotly's package would send whole, and comes before what asks for it."""
+    """The small bundle of plotly is the one that plotly's package would send whole."""
     (bundle,) = [f for f in files if "plotly" in f]
     first_lines = client.get(bundle, buffered=True).text[:200]
     assert f"(basic - minified) v{get_plotlyjs_version()}" in first_lines
-    assert files.index(bundle) < next(n for n, f in enumerate(files) if "dash_renderer" in f)
+    assert f'<meta name="charts" content="{bundle}">' in client.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("path", "charts", "listed"),
+    [("/", "prefetch", "preload"), ("/target/a", "preload", "prefetch"), ("/about", "prefetch", "prefetch")],
+)
+def test_a_page_fetches_at_once_what_stands_on_it(
+    client: FlaskClient, path: str, charts: str, listed: str
+) -> None:
+    """No page runs a large script that it does not need, and none waits for one that it does."""
+    page = client.get(path).text
+    assert "plotly" not in " ".join(re.findall(r"<script[^>]*>", page))
+    kinds = {
+        file.split("?")[0].split("/")[-1]: kind
+        for kind, file in re.findall(r'rel="(pre\w+)"[^>]*href="([^"]+)"', page)
+    }
+    assert kinds == {"plotly-basic.min.js": charts, "async-graph.js": charts, "async-community.js": listed}
 
 
 def test_pages_are_packed_and_never_kept(client: FlaskClient) -> None:
