@@ -9,6 +9,7 @@ from typing import Any
 from dash import dcc, html
 
 from dabiao.domain.target import Measure
+from dabiao.services.app import App
 from dabiao.services.declare import review_files, reviewing
 from dabiao.services.declare.review_files import Remark
 from dabiao.services.declare.reviewing import Proposed, Review
@@ -24,6 +25,11 @@ from dashboard.local import may_write
 from dashboard.pages import states
 from dashboard.pages.page import Page
 from dashboard.passages import Span, occurrences
+
+
+def known(app: App, review_id: str) -> bool:
+    """Whether there is a review of this id."""
+    return reviewing.find(app, review_id) is not None
 
 
 def layout(asked: Asked, review_id: str) -> Page:
@@ -230,14 +236,14 @@ def _finish(review: Review, remarks: Sequence[Remark], asked: Asked) -> html.Sec
     )
     folder = asked.app.paths.home / "plans-review"
     source = f"{folder}/" if local else ""
+    plans = f"{asked.app.paths.declared if local else '$DABIAO_HOME/declared'}/plans"
     steps = [
         html.Li(
             [
                 say("review.next_copy"),
-                frame.command(f"cp {source}{review.plan_id}.yaml data/plans/"),
-                frame.command(
-                    f"cp {source}{'texts/' if local else ''}{review.plan_id}.txt data/plans/texts/"
-                ),
+                frame.command(f"mkdir -p {plans}/texts"),
+                frame.command(f"cp {source}{review.plan_id}.yaml {plans}/"),
+                frame.command(f"cp {source}{'texts/' if local else ''}{review.plan_id}.txt {plans}/texts/"),
             ]
         ),
         html.Li([say("review.next_check"), frame.command("dabiao plans check")]),

@@ -60,5 +60,6 @@ def initialise(settings: Settings, now: datetime) -> tuple[App, setup.SetUp]:
     setup.make_folders(where)
     store = Store.create(where.store, settings.busy_timeout_ms)
     empty = App(settings, where, store, Catalogue({}, {}))
-    done = setup.load_declared(empty, setup.read_declared(where.data, where.attachments), now)
+    declaration = setup.read_declared(where.data, where.attachments, where.declared)
+    done = setup.load_declared(empty, declaration, now)
     return App(settings, where, store, declared.catalogue(store)), done

@@ -31,6 +31,7 @@ from dabiao.cli import (
     plans,
     prepare,
     quarantine,
+    regions,
     reports,
     rules,
     scenario,
@@ -65,6 +66,9 @@ app = typer.Typer(
     help="达标: declared environmental targets beside the observed series that decide them.",
 )
 app.add_typer(plans.plans_app, name="plans", help="The declared plans: list them, check their files.")
+app.add_typer(
+    regions.regions_app, name="regions", help="The places that files and plans may name: list, add."
+)
 app.add_typer(plans.targets_app, name="targets", help="The declared targets.")
 app.add_typer(alerts.app, name="alerts", help="What someone must see: list, acknowledge, snooze, export.")
 app.add_typer(

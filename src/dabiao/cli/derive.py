@@ -32,7 +32,7 @@ class FileTier(StrEnum):
 def derive(
     file: Annotated[
         Path | None,
-        typer.Argument(help="Daily or hourly concentrations, or water sections; the store's own without it."),
+        typer.Argument(help="Concentrations, water sections, noise or farmland; the store's own without it."),
     ] = None,
     hours: Annotated[
         HourLabel,

@@ -84,7 +84,7 @@ def check(form: FormatOption = Format.TABLE) -> None:
     Exit status 1 if there is an error; warnings alone leave it 0.
     """
     where = bootstrap.paths(settings.load())
-    found = read_declared(where.data, where.attachments)
+    found = read_declared(where.data, where.attachments, where.declared)
     lang = language()
     rows = [
         {
@@ -151,7 +151,8 @@ def extract_targets(
             raise DabiaoError("extract_period_wrong", text=period)
         span = int(years[1]), int(years[2] or years[1])
     text = read_plan_text(file)
-    catalogue = load(bootstrap.paths(settings.load()).data).catalogue
+    where = bootstrap.paths(settings.load())
+    catalogue = load(where.data, where.declared).catalogue
     plan = re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-") or "plan"
     found = read(text, catalogue, region=region, period=span, plan=plan)
     if form is ExtractFormat.YAML:

@@ -27,7 +27,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from dabiao.domain.catalogue import Catalogue
 from dabiao.domain.target import Comparator, Kind, Measure
-from dabiao.plans.load import Declared, Fault, Finding, Loader, faults
+from dabiao.plans.findings import Finding, Loader
+from dabiao.plans.load import Declared, Fault, faults
 from dabiao.plans.schema import BaselineSpec, Day, Name, Number, PlanFile, Slug, TargetSpec, Text
 
 SUFFIX = ".yaml"

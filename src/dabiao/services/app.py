@@ -46,6 +46,11 @@ class Paths:
         return self.home / "attachments"
 
     @property
+    def declared(self) -> Path:
+        """Regions, indicators, units and plans that the office adds to those of ``data``."""
+        return self.home / "declared"
+
+    @property
     def raw(self) -> Path:
         return self.home / "raw"
 

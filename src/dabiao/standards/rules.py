@@ -106,6 +106,8 @@ RULES = MappingProxyType(
             Rule("trend_critical", C),
             Rule("trend_ties", C),
             Rule("noise_limits", B, "GB 3096-2008, as quoted by an agency's page"),
+            Rule("noise_decibel", C),
+            Rule("noise_automatic", C),
             Rule("noise_ratio", B, "quarterly reports of Hunan, reproduced"),
             Rule("soil_safe_use", B, "受污染耕地安全利用率核算方法(试行), its variables as quoted"),
             Rule("target_days", B, "a city's target, reproduced: 92.5% is at most 27 polluted days"),

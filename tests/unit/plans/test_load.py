@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from dabiao import i18n
-from dabiao.plans.load import Declared, Finding, load
+from dabiao.plans.findings import Finding
+from dabiao.plans.load import Declared, load
 
 REGIONS = """id,zh,en,short_zh,parent,level,members,aliases
 220000,吉林省,Jilin Province,吉林省,,province,,

@@ -13,7 +13,8 @@ import pytest
 from dabiao import bootstrap
 from dabiao.domain.rounding import plain
 from dabiao.errors import DeclarationError, StoreUnwritable
-from dabiao.plans.load import Declared, Finding, load
+from dabiao.plans.findings import Finding
+from dabiao.plans.load import Declared, load
 from dabiao.services.app import App, Paths, stamp
 from dabiao.services.contract import json_number
 from dabiao.services.declare import setup

@@ -68,7 +68,7 @@ def withdraw(app: App, target: str, by: str, note: str, today: date, now: dateti
 
 def _keep(app: App, path: Path, raw: bytes, now: datetime) -> None:
     """Check the file as it will stand, write it, and bring the store up to it."""
-    declared = read_declared(app.paths.data)
+    declared = read_declared(app.paths.data, own=app.paths.declared)
     if declared.errors:
         raise DeclarationError("declaration_refused", count=len(declared.errors))
     entries, wrong = entries_of(raw, declared.plans, app.catalogue)
@@ -79,7 +79,7 @@ def _keep(app: App, path: Path, raw: bytes, now: datetime) -> None:
         raise DeclarationError("attachment_refused", detail=said)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, raw)
-    load_declared(app, read_declared(app.paths.data, app.paths.attachments), now)
+    load_declared(app, read_declared(app.paths.data, app.paths.attachments, app.paths.declared), now)
 
 
 def _recorded(app: App, by: str, action: str, target: str, details: Mapping[str, str], now: datetime) -> None:

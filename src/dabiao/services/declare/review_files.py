@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from dabiao.errors import DabiaoError
+from dabiao.plans.catalogue import FILES
 from dabiao.plans.load import load
 from dabiao.plans.schema import PlanSpec, TargetSpec
 from dabiao.services.app import App
@@ -23,7 +24,6 @@ from dabiao.services.files import explained, write_whole
 
 _LISTS = ("lead_units", "responsible_units", "same_as")
 _NUMBERS = ("value", "tolerance", "baseline_value")
-_CATALOGUE = ("regions.csv", "indicators.yaml", "units.csv")
 _REVIEW = "REVIEW"
 """What the extractor writes where no text says anything: to be filled in."""
 
@@ -69,9 +69,11 @@ def check(app: App, review: Review) -> list[Remark]:
         if any(r.index is None and r.severity == "error" for r in remarks):
             head = _stand_in(head)  # a faulty head must not hide what is wrong with the targets
         text = dump({"schema": 1, "plan": head, "targets": list(good.values())})
-        age = tuple((app.paths.data / name).stat().st_mtime_ns for name in _CATALOGUE)
+        folders = (app.paths.data, app.paths.declared)
+        known = [f / name for f in folders for name in FILES if (f / name).is_file()]
+        names = tuple((path, path.stat().st_mtime_ns) for path in known)
         by_id = {entry["id"]: index for index, entry in good.items()}
-        for code, params, severity in _found(app.paths.data, age, review.plan_id, text, review.text):
+        for code, params, severity in _found(names, review.plan_id, text, review.text):
             said = dict(params)
             if code != "same_as_unknown" or said["other"] not in seen:
                 remarks.append(Remark(by_id.get(said.get("id", "")), f"finding.{code}", said, severity))
@@ -118,17 +120,18 @@ def _stand_in(head: Mapping[str, Any]) -> dict[str, Any]:
 
 @lru_cache(maxsize=16)
 def _found(
-    data: Path, _age: tuple[int, ...], plan: str, content: str, text: str
+    names: tuple[tuple[Path, int], ...], plan: str, content: str, text: str
 ) -> tuple[tuple[str, tuple[tuple[str, Any], ...], str], ...]:
-    """What the loader says of one plan file among the declared regions, indicators and units."""
+    """What the loader says of one plan file among the declared regions, indicators and units: files of ``names``, with their age."""
     with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
+        place, own = Path(folder), Path(folder) / "own"
         (place / "plans" / "texts").mkdir(parents=True)
-        for name in _CATALOGUE:
-            shutil.copyfile(data / name, place / name)
+        own.mkdir()
+        for source, _ in names:
+            shutil.copyfile(source, (place if source.parent == names[0][0].parent else own) / source.name)
         (place / "plans" / f"{plan}.yaml").write_text(content, "utf-8")
         (place / "plans" / "texts" / f"{plan}.txt").write_bytes(text.encode())
-        found = load(place).findings
+        found = load(place, own).findings
     return tuple((f.code, tuple(f.params.items()), f.severity) for f in found if f.file == f"{plan}.yaml")
 
 

@@ -124,9 +124,9 @@ def _targets(declared: Declared) -> Iterator[tuple[str, str, int, str, dict[str,
             yield spec.id, plan.plan.id, position, plan.plan.issued, content_of(spec, plan)
 
 
-def read_declared(data: Path, attachments: Path | None = None) -> Declared:
-    """The declared files as they stand, with the numbers that are attached to delegated targets."""
-    declared = load(data)
+def read_declared(data: Path, attachments: Path | None = None, own: Path | None = None) -> Declared:
+    """The declared files as they stand, the office's own with them, and the numbers that are attached to delegated targets."""
+    declared = load(data, own)
     return declared if attachments is None else with_attached(declared, attachments)
 
 

@@ -1,4 +1,4 @@
-"""A file of concentrations or section classes to the official indicators. Nothing is stored."""
+"""A file of concentrations, section classes or survey counts to the official indicators. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from typing import Literal
 import numpy as np
 
 from dabiao.errors import DabiaoError
+from dabiao.services.derive import surveys as derive_surveys
 from dabiao.services.derive import tables as derive_table
 from dabiao.services.derive import water as derive_water
-from dabiao.services.derive.tables import AIR, Table
+from dabiao.services.derive.spellings import AIR
+from dabiao.services.derive.tables import Table
 from dabiao.standards import bodies, grid, year
 from dabiao.standards.aqi import SIX
 from dabiao.standards.outcome import Derived
@@ -33,7 +35,7 @@ _DAY = np.timedelta64(1, "D")
 class Result:
     """What a file gives: each indicator with its place, and the columns that were not used."""
 
-    kind: Literal["hourly", "daily", "water"]
+    kind: Literal["hourly", "daily", "water", "survey"]
     rows: tuple[tuple[str | None, Derived], ...]
     unused: tuple[str, ...]
 
@@ -51,6 +53,8 @@ def derive_file(path: Path, label: HourLabel = HourLabel.END, exempt: Collection
     table = derive_table.read(path)
     if "section" in table.columns:
         return Result("water", tuple(bodies.derive(derive_water.samples(table))), table.unused)
+    if derive_surveys.is_survey(table):
+        return Result("survey", tuple(derive_surveys.rows(table)), table.unused)
     items = {n: c for n, c in table.columns.items() if n in AIR}
     if not items:
         raise DabiaoError("derive_nothing", path=str(path), columns=", ".join(table.headings))

@@ -14,11 +14,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from dabiao.domain.period import PeriodKind
 from dabiao.domain.rounding import decimals_of
 from dabiao.errors import DabiaoError
 from dabiao.ingest.decode import decode
+from dabiao.ingest.periods import PeriodError, parse_period
 from dabiao.ingest.readers import reader_for
 from dabiao.ingest.readers.interface import LIMITS, Limits, Sheet, shown
+from dabiao.services.derive.spellings import AIR, BY_NAME
 from dabiao.standards.grid import LARGEST, Bools, Ints
 
 Times = npt.NDArray[np.datetime64]
@@ -27,51 +30,6 @@ MOST_DECIMALS = 9
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 HEADING_ROWS = 10  # the heading is not looked for further down
 
-AIR = ("SO2", "NO2", "PM10", "PM2.5", "CO", "O3", "O3_8h", "O3_1h")
-_NAMES = {
-    "date": "date 日期 监测日期",
-    "datetime": "datetime time timestamp 时间 日期时间 监测时间 数据时间",
-    "hour": "hour 小时 时",
-    "city": "city 城市 城市名称",
-    "site": "site station 站点 点位 监测点 监测点位 站点名称 点位名称",
-    "SO2": "so2 二氧化硫",
-    "NO2": "no2 二氧化氮",
-    "PM10": "pm10 可吸入颗粒物",
-    "PM2.5": "pm2.5 pm25 pm2_5 细颗粒物",
-    "CO": "co 一氧化碳",
-    "O3": "o3 臭氧",
-    "O3_8h": "o3_8h o38h o3-8h o3_8h_max o3_mda8 mda8 臭氧8小时 臭氧日最大8小时 o3日最大8小时 o38小时 臭氧最大8小时",
-    "O3_1h": "o3_1h o31h o3-1h o3_1h_max 臭氧1小时 臭氧日最大1小时 o3日最大1小时 臭氧最大1小时",
-    "section": "section 断面 断面名称",
-    "period": "period 时段 期间 月份 年份 年 年月 year month",
-    "river": "river 河流 水体 流域 river/basin 所属河流 水体名称",
-    "class": "class 水质类别 类别 水质",
-    "kind": "kind 类型 水体类型",
-    "pH": "ph ph值",
-    "DO": "do 溶解氧",
-    "CODMn": "codmn 高锰酸盐指数",
-    "COD": "cod codcr 化学需氧量",
-    "BOD5": "bod5 五日生化需氧量",
-    "NH3N": "nh3n nh3-n 氨氮",
-    "TP": "tp 总磷",
-    "TN": "tn 总氮",
-    "Cu": "cu 铜",
-    "Zn": "zn 锌",
-    "F": "f 氟化物",
-    "Se": "se 硒",
-    "As": "as 砷",
-    "Hg": "hg 汞",
-    "Cd": "cd 镉",
-    "Cr6": "cr6 cr6+ 六价铬 铬(六价)",
-    "Pb": "pb 铅",
-    "CN": "cn 氰化物",
-    "phenol": "phenol 挥发酚",
-    "oil": "oil 石油类",
-    "LAS": "las 阴离子表面活性剂",
-    "sulfide": "sulfide 硫化物",
-    "coliform": "coliform 粪大肠菌群",
-}
-_BY_NAME = {spelling: name for name, spellings in _NAMES.items() for spelling in spellings.split()}
 _UNIT = re.compile(r"[(\[]([^)\]]*)[)\]]$")
 _LOW = str.maketrans("₀₁₂₃₄₅₆₇₈₉（）．", "0123456789().")
 _ABSENT = {"", "-", "--", "—", "——", "/", "na", "n/a", "nan", "null", "none", "缺测", "-99", "-999", "-9999"}
@@ -192,10 +150,10 @@ def _heading(rows: Sequence[Sequence[str]]) -> int:
 
 def _named(heading: str) -> tuple[str | None, str]:
     plain = heading.translate(_LOW).strip().lower()
-    if plain in _BY_NAME:
-        return _BY_NAME[plain], ""
+    if plain in BY_NAME:
+        return BY_NAME[plain], ""
     unit = _UNIT.search(plain)
-    return _BY_NAME.get(_UNIT.sub("", plain).replace(" ", "")), unit[1].strip() if unit else ""
+    return BY_NAME.get(_UNIT.sub("", plain).replace(" ", "")), unit[1].strip() if unit else ""
 
 
 def _check_unit(path: Path, name: str, column: Column) -> None:
@@ -283,8 +241,8 @@ def times(table: Table) -> tuple[Times, bool]:
 
 
 def places(table: Table) -> list[tuple[str | None, Ints]]:
-    """The rows of each place, city and site together, in order of appearance."""
-    parts: Sequence[Column] = [table.columns[n] for n in ("city", "site") if n in table.columns]
+    """The rows of each place, region, city and site together, in order of appearance."""
+    parts: Sequence[Column] = [table.columns[n] for n in ("region", "city", "site") if n in table.columns]
     rows = len(next(iter(table.columns.values())).cells)
     if not parts:
         return [(None, np.arange(rows))]
@@ -292,3 +250,26 @@ def places(table: Table) -> list[tuple[str | None, Ints]]:
     for row, names in enumerate(zip(*(p.cells for p in parts), strict=True)):
         found.setdefault(" ".join(n.strip() for n in names if n.strip()), []).append(row)
     return [(name, np.array(chosen, np.int64)) for name, chosen in found.items()]
+
+
+def period(table: Table, column: Column, index: int) -> str:
+    """A cell that names a year, quarter or month; a day stands for its month.
+
+    Raises:
+        DabiaoError: it names none of them.
+    """
+    try:
+        found = parse_period(column.cells[index])
+    except PeriodError:
+        raise wrong_cell("derive_time", table, column, index) from None
+    if found.kind in (PeriodKind.DAY, PeriodKind.HOUR):
+        return found.end.isoformat()[:7]
+    if found.kind not in (PeriodKind.YEAR, PeriodKind.QUARTER, PeriodKind.MONTH):
+        raise wrong_cell("derive_time", table, column, index)
+    return str(found)
+
+
+def wrong_cell(code: str, table: Table, column: Column, index: int) -> DabiaoError:
+    """What is wrong with a cell, with its row and column."""
+    row, text = index + table.first_row, column.cells[index]
+    return DabiaoError(code, path=str(table.path), row=row, column=column.heading, text=text)

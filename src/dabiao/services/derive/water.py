@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 from dabiao.errors import DabiaoError
-from dabiao.services.derive.tables import Column, Table, cell_number
+from dabiao.services.derive.tables import Column, Table, cell_number, wrong_cell
+from dabiao.services.derive.tables import period as period_of
 from dabiao.standards.bodies import Sample
 from dabiao.standards.water import ITEMS, NOT_EVALUATED, WaterClass
 
@@ -19,7 +19,6 @@ _CLASSES = {
     )
     for spelling in spellings.split()
 }
-_PERIOD = re.compile(r"(\d{4})年?(?:[-/.]?(?:(\d{1,2})月?|(?:q|第)([1-4])(?:季度)?))?", re.IGNORECASE)
 
 
 def samples(table: Table) -> list[Sample]:
@@ -44,13 +43,13 @@ def samples(table: Table) -> list[Sample]:
             try:
                 number = cell_number(column.cells[i])
             except ValueError:
-                raise _wrong("derive_value", table, row, column, i) from None
+                raise wrong_cell("derive_value", table, column, i) from None
             if number is not None:
                 values[item] = number
-        water_class = _class(table, row, given, i) if given is not None else None
+        water_class = _class(table, given, i) if given is not None else None
         if water_class is None and not values.keys() - set(NOT_EVALUATED):
             continue  # not sampled: dry, frozen
-        when = _period(table, row, period, i)
+        when = period_of(table, period, i)
         key = (name.strip(), when)
         if water_class is not None and key in seen:
             raise DabiaoError("derive_twice", path=str(table.path), row=row, earlier=seen[key])
@@ -74,28 +73,11 @@ def _cell(table: Table, name: str, row: int) -> str | None:
     return None if column is None else column.cells[row].strip()
 
 
-def _class(table: Table, row: int, column: Column, i: int) -> WaterClass | None:
+def _class(table: Table, column: Column, i: int) -> WaterClass | None:
     plain = column.cells[i].strip().lower().removesuffix("类").removeprefix("class ").replace(" ", "")
     if plain in ("", "-", "—", "/", "na"):
         return None
     try:
         return _CLASSES[plain]
     except KeyError:
-        raise _wrong("derive_class", table, row, column, i) from None
-
-
-def _period(table: Table, row: int, column: Column, i: int) -> str:
-    text = column.cells[i].strip()
-    match = _PERIOD.fullmatch(text)
-    day = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月]\d{1,2}日?", text)
-    if day:
-        match = _PERIOD.fullmatch(f"{day[1]}-{day[2]}")
-    if match is None or (match[2] and not 1 <= int(match[2]) <= 12):
-        raise _wrong("derive_time", table, row, column, i)
-    if match[3]:
-        return f"{match[1]}-Q{match[3]}"
-    return f"{match[1]}-{int(match[2]):02}" if match[2] else match[1]
-
-
-def _wrong(code: str, table: Table, row: int, column: Column, i: int) -> DabiaoError:
-    return DabiaoError(code, path=str(table.path), row=row, column=column.heading, text=column.cells[i])
+        raise wrong_cell("derive_class", table, column, i) from None

@@ -22,7 +22,7 @@ from dabiao.store import SCHEMA_VERSION, Store, copies
 
 STORE = "dabiao.sqlite"
 MANIFEST = "manifest.json"
-FOLDERS = ("raw", "mappings", "corrections", "attachments")
+FOLDERS = ("raw", "mappings", "corrections", "attachments", "declared")
 """What stands beside the store and cannot be made again from it."""
 _NAME = "%Y%m%dT%H%M%SZ"
 _FORMAT = 1
