@@ -52,7 +52,7 @@ FUZZ_SECONDS ?= 60
 fuzz: setup-dev
 	@UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON=$(BIN)/python $(BIN)/uv sync --frozen --inexact --quiet --no-python-downloads \
 		--system-certs --group fuzz
-	@for reader in text xlsx sheet ods table xls stream; do \
+	@for reader in text reading xlsx sheet ods table xls stream; do \
 		echo "== $$reader"; $(BIN)/python -m tests.fuzz $$reader $(FUZZ_SECONDS) || exit 1; done
 
 soak: setup-dev

@@ -19,7 +19,7 @@ from dabiao.services.declare.setup import bundled_files
 from dabiao.services.intake.importing import import_file
 from dabiao.services.judge import assessing, forecasting
 from dabiao.services.record import track_record
-from dabiao.store import Store
+from dabiao.store import Store, database
 from tests.factories import settings_of
 
 ROOT = Path(__file__).parents[1]
@@ -27,6 +27,9 @@ ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 """The moment at which every prepared store was made, and on whose day (in Shanghai) it was assessed."""
 
+
+# No test cuts the power: what a store of this process commits need not wait for the disk. Processes of their own do wait.
+database.SYNCHRONOUS = "OFF"
 
 # A run that decides whether a change lands looks at the same examples each time, so that it fails for what was changed, and
 # never for a machine that was busy. ``--hypothesis-profile=explore`` looks further; what it finds is pinned as an example.

@@ -93,7 +93,7 @@ def test_a_failed_file_has_its_reasons_in_both_languages(app: App) -> None:
     assert zh.splitlines()[0] == en.splitlines()[0] == "wrong.csv"
     assert "第 2 行，“地区" in zh
     assert "“火星”不是已登记的地区" in zh
-    assert "data/regions.csv" in zh
+    assert "dabiao regions add" in zh
     assert "row 2, column “地区" in en
     assert "“火星” is not a declared region" in en
     for text, lang in ((zh, "zh-CN"), (en, "en")):

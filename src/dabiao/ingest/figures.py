@@ -63,6 +63,9 @@ def _unit(found: Findings, parsed: ParsedValue, stated: str, indicator: Indicato
             found.add("unit_missing", "value", indicator=indicator.zh if indicator else NONE, unit=base)
             return None
         return parsed.unit + base
+    if parsed.unit.startswith("("):
+        found.add("value_unreadable", "value", text=parsed.printed[:80])
+        return None
     if stated and not same_unit(parsed.unit, stated):
         found.add("unit_conflict", "value", one=parsed.unit, other=stated)
         return None

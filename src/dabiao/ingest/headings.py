@@ -196,7 +196,7 @@ def _joined(column: int, printed: str, parts: Sequence[Heading]) -> Heading:
     kinds = {p.kind for p in values}
     if not kinds:
         return Heading(column, printed, "unknown")
-    unit = next((p.unit for p in reversed(parts) if p.unit), None)
+    unit = next((u for p in reversed(parts) if (u := p.unit or _bare_unit(p.printed))), None)
     indicator = next((p.indicator for p in values if p.indicator), None)
     kind: Kind = values[0].kind if len(kinds) == 1 else "crossed"
     among = next((p.among for p in values if p.among), ())
@@ -204,10 +204,16 @@ def _joined(column: int, printed: str, parts: Sequence[Heading]) -> Heading:
     return Heading(column, printed, kind, name, indicator, unit, among, says)
 
 
+def _bare_unit(printed: str) -> str | None:
+    """The unit that a row of a heading is: μg/m3 or (μg/m3) below 2024年."""
+    bare = printed.strip("()（） ")
+    return unit_of(bare) if known_unit(bare) else None
+
+
 def _neutral(part: Heading) -> bool:
     """Whether a row of a heading says nothing of its own: a unit, 浓度, 数值, 空气质量."""
     text = normalise_name(split_unit(part.printed)[0])
-    return not text or text in NEUTRAL or known_unit(part.printed.strip("()（） "))
+    return not text or text in NEUTRAL or _bare_unit(part.printed) is not None
 
 
 def _mapped(column: int, printed: str, said: Column, catalogue: Catalogue, mapping: MappingFile) -> Heading:

@@ -15,6 +15,7 @@ from dabiao.ingest.values import FOOTNOTE
 from dabiao.ingest.words import scope_of
 
 _BRACKETED = re.compile(r"(.+?)[(（]([^()（）]+)[)）]")
+_PART_OF = re.compile(r"其中\s*[:：]?\s*(?=.)")  # a county below its city in one list
 _PARTS = re.compile(r"[、,，;；和及]")
 
 OF_DAYS = {"co": "co_p95", "o3": "o3_p90", "o3_8h": "o3_p90"}
@@ -53,6 +54,8 @@ def _named(found: Findings, name: str, text: str) -> tuple[Region | None, str]:
     bare = FOOTNOTE.sub("", text).strip()
     if bare != text and (marked := catalogue.find_region(bare)).found:
         return marked.found, ""
+    if part := _PART_OF.match(bare):
+        return _named(found, name, bare[part.end() :])
     bracketed = _BRACKETED.fullmatch(bare)
     if bracketed and (scope := scope_of(bracketed[2])):
         return _settled(found, name, text, catalogue.find_region(bracketed[1])), scope

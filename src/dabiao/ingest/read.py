@@ -105,6 +105,8 @@ def read_book(
     for sheet, wanted in found.unread:
         if wanted:
             found.issues.append(Issue(name, "sheet_not_read", sheet.name, severity="warning"))
+    for hidden in book.description.get("hidden_sheets", ()):
+        found.issues.append(Issue(name, "sheet_hidden", hidden, severity="warning"))
     context = Context(name, catalogue, defaults, today, grain_of_all(found.records))
     candidates: list[Candidate] = []
     refused = found.refused

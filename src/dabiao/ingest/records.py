@@ -28,7 +28,10 @@ _THIS = {
     "年": (PeriodKind.YEAR,),
     "期": tuple(PeriodKind),
 }
-_NOTES = {"rank": "rank_column", "comparison": "comparison_column", "numbering": "", "ignored": ""}
+_NOTES = {
+    "rank": "rank_column", "comparison": "comparison_column", "numbering": "", "ignored": "",
+    **dict.fromkeys(("period", "indicator", "region", "crossed"), "column_incomplete"),
+}  # fmt: skip
 """Kinds of columns that are not read → the note that says so; none where nobody could take them for values."""
 
 
@@ -103,8 +106,9 @@ class Reader:
             if year is not None:
                 fields.setdefault("year", year)
         unit = heading.unit or self.table.units.get(heading.column)
-        if unit is None and blank(fields.get("unit")):
-            unit = around.unit
+        measured = heading.indicator or around.indicator
+        if unit is None and blank(fields.get("unit")) and (measured is None or measured.unit):
+            unit = around.unit  # of a table whose other columns have one, not of an index beside them
         if unit and (blank(fields.get("unit")) or self.table.layout != "tidy"):
             fields["unit"] = unit
         if change is not None:

@@ -12,12 +12,13 @@ from dabiao.ingest.layouts import LAYOUTS
 from dabiao.ingest.layouts.interface import Row, Surroundings, Table, as_text
 from dabiao.ingest.mapping import Mapping
 from dabiao.ingest.readers.interface import Cell, Hole, Sheet, blank, shown
+from dabiao.ingest.stacked import MOST_ROWS, spread, stacked_height, unclear
 from dabiao.ingest.titles import surroundings
 from dabiao.ingest.units import known_unit, unit_of
 from dabiao.ingest.words import NEUTRAL, apart
 
 HEADING_ROWS = 30  # the first heading is not looked for further down
-_MOST_ROWS = 6  # of one heading
+_TALLEST = 6  # rows of a merged cell of a heading
 
 
 @dataclass(slots=True)
@@ -106,10 +107,12 @@ class Finder:
         return number
 
     def _height(self, top: int) -> int:
-        """How many rows the heading at a row has, by its merged cells."""
+        """How many rows the heading at a row has, by its merged cells; where it has none, by what they would have left."""
+        if not self._merged(top, MOST_ROWS):
+            return stacked_height(self.sheet.rows[top - 1 : top - 1 + MOST_ROWS], self.catalogue)
         rows = 1
         for r0, c0, r1, c1 in self.sheet.merged:
-            if r0 != top - 1 or r1 - r0 >= _MOST_ROWS:
+            if r0 != top - 1 or r1 - r0 >= _TALLEST:
                 continue
             others = sum(not blank(c) for i, c in enumerate(self.sheet.rows[r0]) if not c0 <= i <= c1)
             if others:
@@ -135,28 +138,31 @@ class Finder:
         if height == 0:
             width = max((len(row) for row in self.sheet.rows[:HEADING_ROWS]), default=0)
             return [read_path(c, (), self.catalogue, self.mapping) for c in range(width)]
-        rows = [self._heading_row(n, spread=i < height - 1) for i, n in enumerate(range(top, top + height))]
+        rows = self._heading_rows(top, height)
+        if height > 1 and not self._merged(top, height):
+            rows = spread(rows)
         width = max(len(row) for row in rows)
         return [
             read_path(c, [row[c] if c < len(row) else None for row in rows], self.catalogue, self.mapping)
             for c in range(width)
         ]
 
-    def _heading_row(self, number: int, *, spread: bool) -> list[Cell | Hole]:
-        """A row of a heading with its merged cells filled; where a mapping names the rows, also what a text file has lost."""
+    def _merged(self, top: int, height: int) -> bool:
+        """Whether a merged cell reaches into some rows."""
+        return any(r0 < top - 1 + height and r1 >= top - 1 for r0, _, r1, _ in self.sheet.merged)
+
+    def _heading_rows(self, top: int, height: int) -> list[list[Cell | Hole]]:
+        """The rows of a heading with their merged cells filled."""
+        return [self._heading_row(number) for number in range(top, top + height)]
+
+    def _heading_row(self, number: int) -> list[Cell | Hole]:
         row = list(self.sheet.rows[number - 1]) if number <= len(self.sheet.rows) else []
         for r0, c0, r1, c1 in self.sheet.merged:
-            if r0 <= number - 1 <= r1 and r1 - r0 < _MOST_ROWS:
+            if r0 <= number - 1 <= r1 and r1 - r0 < _TALLEST:
                 row.extend([None] * (c1 + 1 - len(row)))
                 anchor = self.sheet.rows[r0]
                 for column in range(c0, c1 + 1):
                     row[column] = anchor[c0] if c0 < len(anchor) else None
-        if spread and self.mapping.heading_rows and not self.sheet.merged:
-            below = self.sheet.rows[number] if number < len(self.sheet.rows) else []
-            row.extend([None] * (len(below) - len(row)))
-            for column in range(1, len(row)):
-                if blank(row[column]) and column < len(below) and not blank(below[column]):
-                    row[column] = row[column - 1]
         return row
 
     def _recognised(
@@ -211,14 +217,21 @@ class Finder:
             Issue(self.file, code, self.sheet.name, row or None, h.label, params, raw=raw)
             for code, h, params in _ambiguities(inside, table)
         ]
-        if not found and (other := self._sub_heading(table)):
-            rows = f"[{row - table.heading_rows + 1}, {other}]"
-            params = {"row": other, "rows": rows}
+        if not found and (other := self._unclear(table, row, headings) or self._sub_heading(table)):
+            numbers = range(row - table.heading_rows + 1, other + 1)
+            params = {"row": other, "rows": f"[{', '.join(map(str, numbers))}]"}
             raw = as_text(self.sheet.rows[other - 1])
             found.append(
                 Issue(self.file, "heading_rows_unclear", self.sheet.name, other, None, params, raw=raw)
             )
         return found
+
+    def _unclear(self, table: Table, row: int, headings: Sequence[Heading]) -> int | None:
+        """The last row of a heading that has lost its merged cells, if there is more than one way to put it together."""
+        top, height = row - table.heading_rows + 1, table.heading_rows
+        if height < 2 or self.mapping.heading_rows is not None or self._merged(top, height):
+            return None
+        return row if unclear(self._heading_rows(top, height), headings, self.catalogue) else None
 
     def _sub_heading(self, table: Table) -> int | None:
         """The row below a heading, if it goes on with the heading: words of headings and no place."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 
 from dabiao.domain.observation import State
@@ -10,11 +11,15 @@ from dabiao.ingest.findings import Cells, Findings, text_of
 from dabiao.ingest.periods import PeriodError, parse_period
 from dabiao.ingest.readers.interface import Cell, blank, shown
 
+_BARE = re.compile(r"\d{1,2}(?:\s*[-–—―−~～至－]\s*\d{1,2})?")  # 3 and 1-3 under 月
+
 
 def period_of(found: Findings, cells: Cells) -> Period | None:
     """The period of a record."""
     cell, year = cells.get("period"), None
     name = "period" if "period" in cells else "year"
+    if blank(cell):
+        name = next((n for n in ("month", "quarter") if not blank(cells.get(n))), name)
     if not blank(cells.get("year")):
         try:
             year = parse_period(cells["year"]).year
@@ -58,7 +63,7 @@ def _composed(cells: Cells) -> Cell:
     for name, sign in (("month", "月"), ("quarter", "季度")):
         text = text_of(cells, name)
         if text:
-            return f"{text}{sign}" if text.isdigit() else text
+            return f"{text}{sign}" if _BARE.fullmatch(text) else text
     return text_of(cells, "year")
 
 

@@ -28,6 +28,7 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:年|(?!\d))")
 _DIGIT_LOST = re.compile(r"(?<!\d)20\d{3,4}月")
 _UNIT_LINE = re.compile(r"^[(（]?(?:计量)?单位[:：\s]*(.+?)[)）]?$")
 _BUT = re.compile(r"[(（,，;；、]\s*(?:一氧化碳|CO(?![a-z])|其中).*$", re.IGNORECASE)
+_NUMBERED = re.compile(r"^(?:附?表|附[件录])\s*[\d一二三四五六七八九十]*(?:[-.]\d+)*[\s:、.]*")
 _AROUND = re.compile(
     r"^(?:全省|全市|全区|全国)?各?(?:地区|城市|市县|县市|市|州|县|区|盟|[(（]市、?州[)）]|[(（]市、?区[)）]|、)*|(?:统计|一览|情况)?表$|情况$"
 )
@@ -85,11 +86,11 @@ def surroundings(
 
 
 def _indicator(title: str, catalogue: Catalogue) -> Indicator | None:
-    """The indicator that a title names, once its period, its places and 统计表 are taken off: 2024年各市PM2.5月均浓度."""
+    """The indicator that a title names, once its number, period, places and 统计表 are taken off: 表1 2024年各市PM2.5月均浓度."""
     if looked := catalogue.find_indicator(title).found:
         return looked
     rest = _flat(title)
-    for shape in (_SPAN, _MONTH, _PART, _YEAR, _BARE_SPAN, _BARE_PART, _AROUND):
+    for shape in (_SPAN, _MONTH, _PART, _YEAR, _BARE_SPAN, _BARE_PART, _NUMBERED, _AROUND):
         rest = shape.sub("", rest)
     return catalogue.find_indicator(rest).found if rest != title else None
 

@@ -41,6 +41,7 @@ _AFTER = {
 }  # fmt: skip
 _PREFIXES = sorted(_BEFORE, key=len, reverse=True)
 _SUFFIXES = sorted(_AFTER, key=len, reverse=True)
+_BELOW = "l"  # behind a detection limit: the value is below it (HJ/T 91-2002)
 _LARGEST = 15  # digits before the point; more is a damaged number, not a value
 _SPOKEN = re.compile(r"[\u4e00-\u9fff]")
 _TELLING = (
@@ -52,6 +53,7 @@ _TELLING = (
             r"^(?:同比|环比)|^(?:上升|下降|升高|降低|增加|减少|提高|增长|改善|恶化)[\d了约]|^(?:基本)?持平$|^(?:无|没有)变化$"
         ),
     ),
+    ("value_not_detected", re.compile(r"^(?:未检出|(?:低于|小于|<)检出限|n\.?d\.?|bdl|<?(?:lod|mdl|dl))$")),
     ("value_with_name", re.compile(r"^[^\d(]*[\u4e00-\u9fff][^\d(]*\([^()]*\d[^()]*\)")),
 )
 """Texts that are no values, each with the code that says what they are. Compared after normalising."""
@@ -60,7 +62,7 @@ _TELLING = (
 class NotAValueError(ValueError):
     """Not a value. ``code`` says why; each has its sentence under ``issue.``.
 
-    ``value_unreadable``, ``value_in_words`` (全部达标), ``value_damaged`` (61.%), ``value_is_date``, ``value_is_rank``, ``value_is_change``,
+    ``value_unreadable``, ``value_in_words`` (全部达标), ``value_not_detected`` (未检出), ``value_damaged`` (61.%), ``value_is_date``, ``value_is_rank``, ``value_is_change``,
     ``value_with_name`` (呼和浩特市(77.4%)), ``value_too_large``, ``cell_error``, or the code of a :class:`Hole`.
     """
 
@@ -143,6 +145,8 @@ def _parts(text: str) -> tuple[Decimal, Qualifier | None, str]:
     if not m:
         raise NotAValueError(_told(text))
     rest = text[m.end() :]
+    if rest == _BELOW:
+        rest = "以下"
     if rest.startswith((".", ",")) or rest[:1].isdigit():
         raise NotAValueError("value_damaged")
     after = next((s for s in _SUFFIXES if rest.endswith(s)), "")

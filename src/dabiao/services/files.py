@@ -54,7 +54,7 @@ def keep_raw(home: Path, sha256: str, name: str, data: bytes) -> str:
     folder = home / "raw" / sha256[:16]
     target = folder / safe_name(name)
     with explained(target):
-        folder.mkdir(parents=True, exist_ok=True)
+        _made(folder)
         if not target.is_file() or target.stat().st_size != len(data):
             write_whole(target, data)
     return target.relative_to(home).as_posix()
@@ -82,10 +82,18 @@ def keep_file(home: Path, sha256: str, path: Path, stamp: Stamp) -> str:
                 raise ImportRefused("file_changed", file=path.name)
 
     with explained(target):
-        folder.mkdir(parents=True, exist_ok=True)
+        _made(folder)
         if not target.is_file() or target.stat().st_size != stamp[0]:
             _whole(target, copy)
     return target.relative_to(home).as_posix()
+
+
+def _made(folder: Path) -> None:
+    """Make a folder below one of ours, and its name last."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        sync_folder(folder.parent)
+        sync_folder(folder.parent.parent)
 
 
 def write_whole(target: Path, data: bytes) -> None:
@@ -127,6 +135,20 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextlib.contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Turn the system's refusals to read a file into one that names it.
+
+    Raises:
+        ImportRefused: ``file_unreadable``.
+    """
+    try:
+        yield
+    except OSError as error:
+        detail = error.strerror or str(error)
+        raise ImportRefused("file_unreadable", file=safe_name(path.name), detail=detail) from error
 
 
 @contextlib.contextmanager

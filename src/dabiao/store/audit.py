@@ -82,6 +82,16 @@ def rows(
         after = found[-1]["id"]
 
 
+def subjects(store: Store, kind: str, action: str, actor: str) -> list[str]:
+    """What of a kind somebody did something with, such as the imports that an account brought; found by the index of subjects."""
+    found = store.rows(
+        """SELECT DISTINCT subject FROM audit WHERE subject > :kind || ':' AND subject < :kind || ';'
+               AND action = :action AND actor = :actor""",
+        {"kind": kind, "action": action, "actor": actor},
+    )
+    return [r["subject"] for r in found]
+
+
 def read(store: Store, action: str) -> Iterator[tuple[Row, Mapping[str, Any]]]:
     """Rows of a family of actions with their details, the oldest first."""
     for row in rows(store, action=action):

@@ -17,6 +17,8 @@ from dabiao.errors import MigrationNeeded, StoreBusy, StoreMissing, StoreTooNew,
 from dabiao.store.migrations import SCHEMA_VERSION, migrations
 
 Row = sqlite3.Row
+SYNCHRONOUS = "FULL"
+"""What is committed is on the disk, and outlives a power cut; with ``NORMAL`` it would outlive no more than its process."""
 _CACHE, _LARGE_CACHE = -2_000, -64_000  # KiB of pages held in memory; the first is SQLite's own default
 
 
@@ -105,7 +107,7 @@ class Store:
                 connection.row_factory = sqlite3.Row
                 connection.execute(f"PRAGMA busy_timeout = {int(self.busy_timeout_ms)}")
                 connection.execute("PRAGMA foreign_keys = ON")
-                connection.execute("PRAGMA synchronous = NORMAL")
+                connection.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
             found = self._local.db = Database(connection)
         return found
 
@@ -175,10 +177,6 @@ class Store:
         with explained(self.path):
             found: Row | None = self.db.execute(sql, params).fetchone()
             return found
-
-    def flush(self) -> None:
-        """Put what is committed on the disk: with ``synchronous = NORMAL`` a commit outlives its process, not a power cut."""
-        self.rows("PRAGMA wal_checkpoint(PASSIVE)")
 
     def data_version(self) -> str:
         """Changes whenever anything that a page shows has changed; equal for all processes that see one state."""

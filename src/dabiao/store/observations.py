@@ -18,6 +18,7 @@ from sqlite_utils import Database
 
 from dabiao.domain.observation import Basis, Observation, Qualifier, State, Tier
 from dabiao.domain.period import Period, PeriodKind, codes_of
+from dabiao.store import history
 from dabiao.store.database import Row, Store
 
 PROVENANCE = (
@@ -29,8 +30,9 @@ PROVENANCE = (
 _TOGETHER = 20  # rows of one INSERT: more of them are no faster
 _ALL = ("series_id", "period", "id", "value", "printed", "provenance_id", "row", "supersedes")
 _PLAIN = ("series_id", "period", "id", "value", "provenance_id", "row")
-_OF_PLACES = """json_each(:places) j CROSS JOIN series s ON s.region = j.value ->> 0 AND s.indicator = j.value ->> 1
-    CROSS"""
+_PLACES = (
+    "json_each(:places) j CROSS JOIN series s ON s.region = j.value ->> 0 AND s.indicator = j.value ->> 1"
+)
 _SELECT = """
     SELECT o.id, o.period, o.value, o.printed, o.series_id, o.provenance_id, o.supersedes
     FROM {series} JOIN observations o ON o.series_id = s.id WHERE o.period >= :low AND o.period < :high"""
@@ -58,7 +60,7 @@ def known_observations(
             passing where only its years are asked for.
         places: only of these regions and indicators, in pairs.
     """
-    where = [_SELECT.format(series="series s" if places is None else _OF_PLACES)]
+    where = [_SELECT.format(series="series s" if places is None else f"{_PLACES} CROSS")]
     params: dict[str, Any] = {} if places is None else {"places": json.dumps(sorted(places))}
     if region is not None:
         where.append("s.region = :region")
@@ -78,6 +80,21 @@ def known_observations(
         for number, period, value, printed, of, by, _ in told
         if number not in superseded
     ]
+
+
+def places_with(
+    store: Store, places: Collection[tuple[str, str]], kinds: Collection[PeriodKind]
+) -> set[tuple[str, str]]:
+    """Those of some regions and indicators, in pairs, that have an observation of these kinds, whenever it was known."""
+    found: set[tuple[str, str]] = set()
+    for low, high in _ranges(kinds):
+        rows = store.tuples(
+            f"""SELECT s.region, s.indicator FROM {_PLACES} WHERE EXISTS (
+                    SELECT 1 FROM observations o WHERE o.series_id = s.id AND o.period >= :low AND o.period < :high)""",
+            {"places": json.dumps(sorted(places)), "low": low, "high": high},
+        )
+        found |= {(region, indicator) for region, indicator in rows}
+    return found
 
 
 def _ranges(kinds: Collection[PeriodKind] | None) -> list[tuple[int, int]]:
@@ -172,10 +189,15 @@ def reaches_to(store: Store) -> date | None:
 
 def series_id(db: Database, region: str, indicator: str, basis: Basis) -> int:
     """The id of a series, made if it is new. Inside a write."""
-    key = [region, indicator, str(basis)]
-    db.execute("INSERT OR IGNORE INTO series (region, indicator, basis) VALUES (?, ?, ?)", key)
-    found = db.execute("SELECT id FROM series WHERE region = ? AND indicator = ? AND basis = ?", key)
-    return int(found.fetchone()[0])
+    return series_ids(db, [(region, indicator, basis)])[0]
+
+
+def series_ids(db: Database, keys: Sequence[tuple[str, str, Basis]]) -> list[int]:
+    """The ids of some series, each made if it is new. Inside a write."""
+    wanted = [(region, indicator, str(basis)) for region, indicator, basis in keys]
+    db.conn.executemany("INSERT OR IGNORE INTO series (region, indicator, basis) VALUES (?, ?, ?)", wanted)
+    found = history.series_ids(db, wanted)
+    return [found[key] for key in wanted]
 
 
 def source_id(db: Database, title: str, url: str) -> int:

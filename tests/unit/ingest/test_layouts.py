@@ -219,3 +219,13 @@ def test_a_file_without_any_table_is_refused(read: Read, text: str) -> None:
     with pytest.raises(ImportRefused) as refused:
         read(text)
     assert refused.value.code == "layout_unknown"
+
+
+def test_a_unit_over_the_table_is_not_an_indexs(read: Read) -> None:
+    """单位：μg/m3 above a table holds for its concentrations; an index beside them has none."""
+    text = "2024年3月空气质量\n单位：μg/m3（CO为mg/m3）\n城市,PM2.5,综合指数\n泉州市,21,2.31\n"
+    reading = read(text, "表.csv")
+    assert not reading.issues
+    assert {(r.indicator, str(r.value), r.unit) for r in reading.rows} == {
+        ("pm25", "21", "µg/m3"), ("index", "2.31", ""),
+    }  # fmt: skip

@@ -18,12 +18,12 @@ import numpy as np
 from dabiao.domain.catalogue import Catalogue
 from dabiao.domain.progress import Progress, silent
 from dabiao.errors import ImportRefused
-from dabiao.ingest.bulk.cells import Codes
+from dabiao.ingest.bulk.cells import Codes, Flags
 from dabiao.ingest.bulk.issues import IssueLog
 from dabiao.ingest.bulk.lines import PIECE, Survey
 from dabiao.ingest.bulk.resolving import Resolved
 from dabiao.ingest.bulk.scanning import Scanned, scan
-from dabiao.ingest.bulk.single import NotTidy, RowReader, Rows
+from dabiao.ingest.bulk.single import Cells, NotTidy, RowReader, Rows
 from dabiao.ingest.bulk.standing import standing
 from dabiao.ingest.bulk.values import Gathered, Values, in_order, merged
 from dabiao.ingest.layouts.interface import Table, as_text
@@ -33,6 +33,7 @@ from dabiao.ingest.read import assumed, grain_of_all
 from dabiao.ingest.readers.text import TextReader
 from dabiao.ingest.resolve import Context
 from dabiao.ingest.tables import Finder
+from dabiao.ingest.words import is_average
 
 SAMPLE = 200  # rows from which the heading is read
 _HEAD = 1 << 16  # bytes that hold them
@@ -205,12 +206,31 @@ def _imported(values: Values) -> int:
 
 
 def _grain(rows: RowReader, scanned: Scanned) -> Grain:
-    """The finest stretch of time among a file's rows."""
+    """The finest stretch of time among a file's rows; those of means and sums, which are left aside, do not count."""
     at = {name: h.column for name, h in rows.table.fields.items() if name in ("period", "hour")}
+    times, single = scanned.when.cells(), scanned.ragged
+    if any(is_average(text) for known in scanned.what.texts for text in known):
+        used = scanned.time[_taken(rows, scanned)[scanned.spot]]
+        times = [times[t] for t in np.unique(used).tolist()]
+        single = np.sort(np.concatenate([scanned.ragged, scanned.apart]))
     records = [
-        Record(None, 0, "", {name: cells[column] for name, column in at.items()}, {}, ())
-        for cells in scanned.when.cells()
+        Record(None, 0, "", {name: cells[column] for name, column in at.items()}, {}, ()) for cells in times
     ]
-    for batch in rows.cells(scanned.ragged):
+    for batch in rows.cells(single):
         records += rows.records(batch, Rows())
     return grain_of_all(records)
+
+
+def _taken(rows: RowReader, scanned: Scanned) -> Flags:
+    """Of each spot, whether its rows are read: a row of 平均 is not."""
+    value = rows.table.fields["value"].column
+    probes: list[tuple[int, Cells]] = []
+    for spot, said in enumerate(scanned.what.cells()):
+        cells: Cells = [None] * (max((value, *said)) + 1)
+        for column, text in said.items():
+            cells[column] = text if text.strip() else None
+        cells[value] = "1"
+        probes.append((spot, cells))
+    taken = np.zeros(len(probes), np.bool_)
+    taken[[record.row for record in rows.records(probes, Rows())]] = True
+    return taken

@@ -14,6 +14,7 @@ from dabiao.domain.progress import Progress
 from dabiao.ingest.bulk.cells import Codes, Flags, Grid, alike, grid, joined, plain_numbers, texts
 from dabiao.ingest.bulk.lines import Block, blocks
 from dabiao.ingest.layouts.interface import Table
+from dabiao.ingest.readers.interface import blank
 
 WHEN = ("period", "year", "month", "quarter", "hour", "published", "known_on", "state")
 """What is read together of time: the period, and from when its value is known. All else says what is measured, where, by whom."""
@@ -177,7 +178,7 @@ class _Scanner:
         apart |= unclear | np.isnan(number[codes])
         for column in self._beside:
             texts_, held, _ = self._column(block, cut, column)
-            full = np.array([bool(t.strip()) for t in texts_], np.bool_)
+            full = np.array([not blank(t) for t in texts_], np.bool_)
             self.ignored += int((full[held] & ~apart).sum())
         arrays = (
             self.what.number(numbered, size),

@@ -34,19 +34,22 @@ def with_partners(keys: Iterable[Key], catalogue: Catalogue) -> list[Key]:
 def facts(keys: Sequence[Key], catalogue: Catalogue) -> Facts:
     """The facts of each series, in the order of the keys."""
     number = {key: i for i, key in enumerate(keys)}
+    own = {name: _own(name, catalogue) for name in {name for _, name, _ in keys}}
     rows = []
     for region, name, basis in keys:
-        indicator = catalogue.indicators[name]
-        low, high = indicator.bounds
-        rows.append(
-            (
-                -math.inf if low is None else float(low),
-                math.inf if high is None else float(high),
-                indicator.type in _RATIO,
-                indicator.type in _SMOOTH,
-                OVER_MONTHS.get(name, NONE),
-                number.get((region, WHOLES.get(name, ""), basis), -1),
-                THRESHOLDS.get(name, math.nan),
-            )
-        )
+        whole = number.get((region, WHOLES[name], basis), -1) if name in WHOLES else -1
+        rows.append((*own[name], whole, THRESHOLDS.get(name, math.nan)))
     return facts_of(rows)
+
+
+def _own(name: str, catalogue: Catalogue) -> tuple[float, float, bool, bool, int]:
+    """The facts of an indicator, whatever the place: ``low``, ``high``, ``ratio``, ``smooth`` and ``over``."""
+    indicator = catalogue.indicators[name]
+    low, high = indicator.bounds
+    return (
+        -math.inf if low is None else float(low),
+        math.inf if high is None else float(high),
+        indicator.type in _RATIO,
+        indicator.type in _SMOOTH,
+        OVER_MONTHS.get(name, NONE),
+    )

@@ -88,7 +88,10 @@ class Table:
                 for h in self.values
             ],
             "ignored": [h.printed for h in self.ignored],
-            "columns": [h.described(self._role(h)) for h in self.headings],
+            "columns": [
+                {**h.described(self._role(h)), "unit": h.unit or self.units.get(h.column)}
+                for h in self.headings
+            ],
             "title": {
                 "text": around.title,
                 "year": around.year,

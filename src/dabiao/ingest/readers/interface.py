@@ -89,17 +89,23 @@ class Reader(Protocol):
         ...
 
 
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))  # without width; copied from web pages
+
+
 def blank(cell: Cell | Hole) -> bool:
-    """Whether a cell holds nothing."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    """Whether a cell holds nothing that can be seen."""
+    return cell is None or (
+        isinstance(cell, str) and not (cell.isascii() and cell.strip()) and not shown(cell)
+    )
 
 
 def shown(cell: Cell | Hole) -> str:
-    """A cell as a person reads it. A whole float loses its ``.0``; a float keeps the 15 digits that Excel shows."""
+    """A cell as a person reads it, without characters that have no width. A whole float loses its ``.0``; a float keeps the 15 digits that Excel shows."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
         return format(cell, ".15g")
-    return str(cell).strip()
+    text = str(cell)
+    return text.strip() if text.isascii() else text.translate(_INVISIBLE).strip()

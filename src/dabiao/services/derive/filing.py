@@ -12,16 +12,19 @@ from typing import Any
 
 from dabiao.domain.observation import Basis, State, Tier
 from dabiao.domain.period import Period
-from dabiao.errors import DabiaoError, ImportRefused, UnknownName
+from dabiao.errors import DabiaoError, UnknownName
 from dabiao.ingest.model import Candidate, Defaults, Reading
 from dabiao.ingest.read import load
 from dabiao.services.app import App
 from dabiao.services.derive import sections as derive_sections
+from dabiao.services.derive import surveys as derive_surveys
 from dabiao.services.derive import tables as derive_table
 from dabiao.services.derive import water as derive_water
 from dabiao.services.derive.air import INDICATORS
 from dabiao.services.derive.deriving import HourLabel, refuse_ozone
-from dabiao.services.derive.tables import AIR, Column, Table
+from dabiao.services.derive.spellings import AIR
+from dabiao.services.derive.tables import Column, Table
+from dabiao.services.files import readable
 from dabiao.services.intake.importing import ImportResult, store_reading
 
 
@@ -55,10 +58,10 @@ def store_file(app: App, path: Path, filing: Filing, now: datetime) -> tuple[Imp
         UnknownName: a city is no declared region.
     """
     table = derive_table.read(path, app.settings.limits)
-    try:
+    if derive_surveys.is_survey(table):
+        raise DabiaoError("derive_survey_store", path=str(path))
+    with readable(path):
         data = load(path, app.settings.max_import_mb)
-    except OSError as error:
-        raise ImportRefused("file_unreadable", file=path.name, detail=error.strerror or str(error)) from error
     today = app.today(now)
     shared: dict[str, Any] = {
         "qualifier": None, "tier": filing.tier, "state": State.FINAL, "source": filing.source or path.name, "source_url": "",

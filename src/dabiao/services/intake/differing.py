@@ -81,7 +81,7 @@ def difference(db: Database, values: Values, sha256: str, progress: Progress = s
         progress: told how far it is.
     """
     diff = Diff(np.zeros(len(values), np.bool_))
-    diff.series = [table.series_id(db, *key) for key in values.keys]
+    diff.series = table.series_ids(db, values.keys)
     sources: dict[tuple[str, str], int] = {}
     for m in values.manners:
         if (m.source, m.source_url) not in sources:

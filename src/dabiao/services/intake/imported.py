@@ -92,7 +92,8 @@ class RefusedFile:
 
 def issue_json(issue: Issue, lang: str) -> dict[str, Any]:
     """An issue with its sentence; ``mend`` is the sentence's second half alone."""
-    said = i18n.text(f"issue.{issue.code}", lang, **issue.params)
+    params = {k: " ".join(v.split()) if isinstance(v, str) else v for k, v in issue.params.items()}
+    said = i18n.text(f"issue.{issue.code}", lang, **params)
     what, _, mend = said.partition("\n")
     return {
         "file": issue.file,

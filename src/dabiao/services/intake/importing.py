@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypedDict
 
 from sqlite_utils import Database
 
@@ -20,12 +21,13 @@ from dabiao.ingest.mapping import EMPTY
 from dabiao.ingest.model import Defaults, Reading
 from dabiao.ingest.read import load, read_bytes
 from dabiao.services.app import App, stamp
-from dabiao.services.files import keep_raw, safe_name
+from dabiao.services.files import keep_raw, readable, safe_name
 from dabiao.services.intake.appending import append_values
 from dabiao.services.intake.checking import check_series, flag_series
 from dabiao.services.intake.differing import Diff, difference
 from dabiao.services.intake.imported import ImportResult, issue_json
 from dabiao.services.intake.importing_large import import_large, is_large
+from dabiao.services.intake.limits import keep_within
 from dabiao.services.intake.mappings import mapping_of
 from dabiao.services.intake.quarantine import hold
 from dabiao.services.intake.recording import (
@@ -38,7 +40,17 @@ from dabiao.services.intake.recording import (
 )
 from dabiao.store import imports
 
-__all__ = ["ImportResult", "import_bytes", "import_file", "issue_json", "store_reading"]
+__all__ = ["Given", "ImportResult", "import_bytes", "import_file", "issue_json", "store_reading"]
+
+
+class Given(TypedDict, total=False):
+    """What may be said of a file when it is handed over; see :func:`import_file`."""
+
+    source: str | None
+    published: date | None
+    tier: Tier | None
+    mapping: Path | None
+    progress: Progress
 
 
 def import_file(
@@ -76,14 +88,12 @@ def import_file(
     name = safe_name(path.name)
     settled = mapping_of(app, name, source, mapping)
     defaults = Defaults(source, published, tier, settled)
-    try:
+    with readable(path):
         if is_large(path):
             result = import_large(app, path, defaults, now=now, dry_run=dry_run, progress=progress)
             if result is not None:
                 return result
         data = load(path, app.settings.max_import_mb)
-    except OSError as error:
-        raise ImportRefused("file_unreadable", file=name, detail=error.strerror or str(error)) from error
     return import_bytes(app, name, data, now=now, defaults=defaults, dry_run=dry_run)
 
 
@@ -124,7 +134,7 @@ def store_reading(
     dry_run: bool = False,
     then: Callable[[Database, int, ImportResult], None] | None = None,
 ) -> ImportResult:
-    """Store what was read from a file's bytes, in one transaction.
+    """Store what was read from a file's bytes, in one transaction; what the account may not bring is refused.
 
     Args:
         app: the process's settings, paths, store and catalogue.
@@ -135,6 +145,7 @@ def store_reading(
         dry_run: do everything but keep nothing.
         then: done with the import's id and result in the same transaction, in place of quarantining what was refused.
     """
+    reading = keep_within(app, reading)
     raw = None if dry_run else keep_raw(app.paths.home, reading.sha256, name, data)
     result = None
     with contextlib.suppress(Undo), app.store.write() as db:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path, PurePath
 
@@ -17,12 +19,14 @@ from dabiao.ingest.bulk.lines import survey
 from dabiao.ingest.bulk.reading import Large, read_large
 from dabiao.ingest.model import Defaults
 from dabiao.services.app import App, stamp
-from dabiao.services.files import keep_file
+from dabiao.services.files import keep_file, safe_name
 from dabiao.services.intake.appending import append_values
 from dabiao.services.intake.checking import flag_series
 from dabiao.services.intake.checking_large import check_values
 from dabiao.services.intake.differing import Diff, difference
 from dabiao.services.intake.imported import ImportResult
+from dabiao.services.intake.limits import CODE as OUTSIDE_LIMITS
+from dabiao.services.intake.limits import keep_large_within
 from dabiao.services.intake.quarantine import hold_batches
 from dabiao.services.intake.recording import (
     ImportedFile,
@@ -42,10 +46,10 @@ SUFFIXES = (".csv", ".tsv")
 DEPENDS = frozenset(
     (
         "period_not_begun", "period_not_ended", "date_in_future", "known_before_period", "final_before_end",
-        "missing_over_number",
+        "missing_over_number", OUTSIDE_LIMITS,
     )
 )  # fmt: skip
-"""Issues that the same bytes need not have on another day, or beside other values: with one of them a file is read again."""
+"""Issues that the same bytes need not have on another day, beside other values, or from another hand: with one of them a file is read again."""
 
 
 def is_large(path: Path) -> bool:
@@ -57,6 +61,19 @@ def is_large(path: Path) -> bool:
     return PurePath(path.name).suffix.lower() in SUFFIXES and path.stat().st_size >= LARGE
 
 
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without passes over all objects of the process in search of cycles: an import makes none, and one costs as much as 20,000 rows."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+@_uncollected()
 def import_large(
     app: App,
     path: Path,
@@ -75,14 +92,15 @@ def import_large(
         StoreError: the store is busy, full or read-only; nothing was written.
         OSError: the file cannot be read.
     """
+    name = safe_name(path.name)
     if path.stat().st_size > app.settings.max_text_mb << 20:
-        raise ImportRefused("text_too_large", file=path.name, limit_mb=app.settings.max_text_mb)
+        raise ImportRefused("text_too_large", file=name, limit_mb=app.settings.max_text_mb)
     seen = survey(path, progress)
     if seen is None:
         return None
     if defaults.source is None and (source := source_before(app.store, seen.sha256)):
         defaults = Defaults(source, defaults.published, defaults.tier, defaults.mapping)
-    key = reading_key(app, path.name, defaults)
+    key = reading_key(app, name, defaults)
     before = imports.import_by_reading(app.store, seen.sha256, key)
     if before is not None and not imports.issue_codes(app.store, before["id"]) & DEPENDS:
         return _again(app, before, dry_run)
@@ -91,7 +109,7 @@ def import_large(
         try:
             large = read_large(
                 path if raw is None else app.paths.home / raw,
-                path.name,
+                name,
                 seen,
                 app.catalogue,
                 defaults,
@@ -103,9 +121,10 @@ def import_large(
             raise
         except Exception as error:
             detail = f"{type(error).__name__}: {error}"
-            raise ImportRefused("reader_failed", file=path.name, detail=detail) from error
+            raise ImportRefused("reader_failed", file=name, detail=detail) from error
         if large is None:
             return None
+        keep_large_within(app, large, log)
         file = ImportedFile(seen.stamp[0], raw, defaults.published, stamp(now), key)
         return _store(app, large, log, file, dry_run, progress)
 

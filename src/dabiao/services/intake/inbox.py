@@ -185,7 +185,6 @@ class _Importer:
             refusal = error
         if _look(claimed) != seen:
             return None  # it was still being written: the whole of it is read the next time
-        self._app.store.flush()
         taken = result is not None and (
             result.accepted + result.revised + result.unchanged or not result.refused
         )

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from dabiao.domain.rounding import plain
-from dabiao.errors import ImportRefused
 from dabiao.ingest.model import Candidate, Defaults, Reading
 from dabiao.ingest.read import load, read_bytes
 from dabiao.services.app import App
+from dabiao.services.files import readable
 from dabiao.services.intake.importing import issue_json
 
 FIRST = 8  # values that are shown
@@ -32,10 +32,8 @@ def understand(
     Raises:
         ImportRefused: the whole file cannot be read; its code says why.
     """
-    try:
+    with readable(path):
         data = load(path, app.settings.max_import_mb)
-    except OSError as error:
-        raise ImportRefused("file_unreadable", file=path.name, detail=error.strerror or str(error)) from error
     return understand_bytes(app, path.name, data, defaults, now=now, lang=lang)
 
 
