@@ -33,7 +33,7 @@ from dabiao.services.publish.notice_asked import Asked
 from dabiao.services.publish.notice_book import book
 from dabiao.services.publish.notice_charts import pictures
 from dabiao.services.publish.notice_files import TEMPLATE, write_notice
-from dabiao.services.publish.notice_letter import letter
+from dabiao.services.publish.notice_letters import letter
 from dabiao.services.publish.notices import notice_of
 from dabiao.settings import Settings
 

@@ -143,6 +143,8 @@ def usual(do: dict[str, Callable[[int], None]], home: Path) -> dict[str, float]:
     for number in range(len(KINDS) * len(JOBS)):
         kind = KINDS[number % len(KINDS)]
         drop(home, number)
+        if name(number) in taken:
+            continue
         start = time.monotonic()
         _, status = os.waitpid(begun(do[kind], home, number), 0)
         assert status == 0, f"{kind} failed by itself; {home.parent / 'log'} says why"

@@ -44,10 +44,13 @@ ENDPOINTS: Mapping[str, Need] = {
     "export_report": Right.READ,
     "export_plan": Right.READ,
     "export_unit": Right.READ,
+    "export_notice": Right.READ,
     "export_quarantine": Right.MEND,
     "export_file": Right.READ,
     "export_review": Right.REVIEW,
     "export_text": Right.REVIEW,
+    "print_targets": Right.READ,
+    "print_plan": Right.READ,
     "sign_in": Open.PUBLIC,
     "sign_in_try": Open.PUBLIC,
     "sign_out": Right.READ,
@@ -108,12 +111,12 @@ PAGES: Mapping[str, Right] = {
 DOWNLOADS = frozenset(
     {
         "export_targets", "export_values", "export_template", "export_alerts", "export_report", "export_plan",
-        "export_unit", "export_quarantine", "export_file", "export_review", "export_text",
+        "export_unit", "export_notice", "export_quarantine", "export_file", "export_review", "export_text",
     }
 )  # fmt: skip
 """Endpoints of files that leave the service: the audit has a row of each."""
 
-SHOWN = DOWNLOADS | {"/", "/<path:path>", "account"}
+SHOWN = DOWNLOADS | {"/", "/<path:path>", "account", "print_targets", "print_plan"}
 """Endpoints that a person opens by their address: who is not signed in is shown the page for signing in instead."""
 
 _SUFFIX = re.compile(r"@[0-9a-f]{32,}")

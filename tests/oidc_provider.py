@@ -37,6 +37,8 @@ class Provider:
         header: the token's header; its ``alg`` and ``kid`` choose the key.
         metadata: what its discovery says otherwise; ``None`` takes a field out.
         in_token: whether names and groups are in the token; else userinfo alone has them.
+        shown_by: how the client shows that it is who it says: ``client_secret_basic``, ``client_secret_post``, or ``none`` for one
+            without a secret, which proves itself by its verifier alone. It is not taken another way.
         failing: paths that answer 503.
         asked: paths in the order in which they were asked for.
     """
@@ -48,6 +50,7 @@ class Provider:
     header: dict[str, str] = field(default_factory=lambda: {"alg": "RS256", "kid": "rsa"})
     metadata: dict[str, Any] = field(default_factory=dict)
     in_token: bool = True
+    shown_by: str = "client_secret_basic"
     userinfo: Claims = field(default_factory=dict)
     failing: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
@@ -170,11 +173,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(200, form.encode(), "text/html")
 
     def _token(self, form: dict[str, str]) -> None:
-        kind, _, told = self.headers.get("Authorization", "").partition(" ")
-        shown = base64.b64decode(told).decode() if kind == "Basic" else ""
         begun = self.provider.codes.pop(form.get("code", ""), None)  # a code is good once
         challenge = _b64(hashlib.sha256(form.get("code_verifier", "").encode()).digest())
-        if shown != f"{CLIENT}:{SECRET.replace(' ', '+')}" and shown != f"{CLIENT}:{SECRET}":
+        if not self._client_shown(form):
             self._json({"error": "invalid_client"}, 401)
         elif (
             begun is None
@@ -184,6 +185,17 @@ class _Handler(BaseHTTPRequestHandler):
             self._json({"error": "invalid_grant"}, 400)
         else:
             self._json(self.provider.token(begun["nonce"], begun["person"]))
+
+    def _client_shown(self, form: dict[str, str]) -> bool:
+        """Whether the client shows itself as it is registered, and in no other way beside it (RFC 6749, 2.3.1)."""
+        header, how = self.headers.get("Authorization"), self.provider.shown_by
+        if how == "client_secret_basic":
+            kind, _, told = (header or "").partition(" ")
+            shown = base64.b64decode(told).decode() if kind == "Basic" else ""
+            both = {f"{CLIENT}:{SECRET.replace(' ', '+')}", f"{CLIENT}:{SECRET}"}
+            return shown in both and "client_secret" not in form
+        secret = SECRET if how == "client_secret_post" else None
+        return header is None and form.get("client_id") == CLIENT and form.get("client_secret") == secret
 
     def _asked(self) -> tuple[str, dict[str, str]]:
         split = urlsplit(self.path)

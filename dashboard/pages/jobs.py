@@ -258,6 +258,7 @@ def one_run(asked: Asked, number: str) -> Page:
             ),
         ),
     ]
+    no_log = "jobs_page.no_log" if asked.app.scope.everything else "jobs_page.log_withheld"
     log = html.Pre("\n".join(r["log"]), className="log", tabIndex="0", **aria(label=say("jobs_page.log")))
     attempts = frame.table(
         [say(f"jobs_page.{c}") for c in ("attempt", "begun", "ended", "state", "message")],
@@ -289,7 +290,7 @@ def one_run(asked: Asked, number: str) -> Page:
         frame.panel(say("jobs_page.attempts"), [attempts], name="attempts"),
         frame.panel(
             say("jobs_page.log"),
-            [log] if r["log"] else [html.P(say("jobs_page.no_log"), className="calm")],
+            [log] if r["log"] else [html.P(say(no_log), className="calm")],
             note=say("jobs_page.log_note"),
             name="log",
         ),

@@ -123,18 +123,33 @@ def test_a_journal_that_is_not_a_log(sound: App, now: datetime) -> None:
     assert examined(sound, now)["journal"].level is Level.FAIL
 
 
-@pytest.mark.parametrize(("mode", "level"), [(0o644, Level.WARN), (0o640, Level.OK)])
-def test_a_store_that_others_can_read(
-    tmp_path: Path, mode: int, level: Level, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("name", "mode", "key"),
+    [
+        ("dabiao.sqlite", 0o644, "doctor.permissions.wrong"),
+        ("dabiao.sqlite", 0o640, "doctor.permissions.ok"),
+        ("dabiao.sqlite", 0o660, "doctor.permissions.ok"),
+        ("dabiao.sqlite", 0o646, "doctor.permissions.writable"),
+        ("dabiao.toml", 0o644, "doctor.permissions.ok"),
+        ("dabiao.toml", 0o602, "doctor.permissions.writable"),
+        ("", 0o777, "doctor.permissions.writable"),
+    ],
+)
+def test_what_others_can_read_or_write(
+    tmp_path: Path, name: str, mode: int, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the folders above let them in."""
+    """Where the folders above let them in: reading the store is a warning, writing anything a failure."""
     monkeypatch.setattr(machine, "_reachable", lambda _: True)
-    settings = settings_of(tmp_path)
-    store = bootstrap.paths(settings).store
-    store.touch()
-    store.chmod(mode)
-    (found,) = machine._readable_by_others(settings, bootstrap.paths(settings))
-    assert found.level is level
+    home = tmp_path / "home"
+    home.mkdir(mode=0o750)
+    for given in ("dabiao.sqlite", "dabiao.toml"):
+        (home / given).touch(0o640)
+    (home / name).chmod(mode)
+    settings = settings_of(home)
+    found = machine._open_to_others(settings, bootstrap.paths(settings))
+    assert found.key == key
+    levels = {"wrong": Level.WARN, "ok": Level.OK, "writable": Level.FAIL}
+    assert found.level is levels[key.rpartition(".")[2]]
 
 
 MOUNTS = """\

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import socket
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import flask.testing
 import pytest
 import requests
+from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
 from dabiao.domain.access import EVERYTHING, Role
@@ -225,6 +227,65 @@ def test_both_algorithms_are_taken(client: Client, provider: Provider) -> None:
     """ES256 is as good as RS256."""
     provider.header = {"alg": "ES256", "kid": "ec"}
     assert sign_in(client).status_code == 303
+
+
+METHODS = ["client_secret_basic", "client_secret_post"]
+
+
+@pytest.mark.parametrize(
+    ("offered", "shown_by"),
+    [
+        (None, "client_secret_basic"),
+        (METHODS, "client_secret_basic"),
+        (["private_key_jwt", "client_secret_post"], "client_secret_post"),
+    ],
+)
+def test_the_secret_is_shown_as_the_provider_wants_it(
+    client: Client, app: App, provider: Provider, offered: list[str] | None, shown_by: str
+) -> None:
+    """In the header where the provider says nothing or takes both, in the body where it takes that alone; never in both."""
+    provider.metadata["token_endpoint_auth_methods_supported"] = offered
+    provider.shown_by = shown_by
+    assert sign_in(client).status_code == 303
+    assert names(app)["anna"] == ["officer", "viewer"]
+
+
+@pytest.mark.parametrize("shown_by", METHODS)
+def test_a_wrong_secret_is_refused_by_the_provider(
+    settings: Settings, provider: Provider, shown_by: str
+) -> None:
+    """The page says what the provider said, and the log and page do not say the secret."""
+    provider.metadata["token_endpoint_auth_methods_supported"] = [shown_by]
+    provider.shown_by = shown_by
+    wrong = settings.model_copy(update={"oidc_client_secret": SecretStr("another secret")})
+    answer = sign_in(create_app(wrong).server.test_client())
+    refused(answer, "invalid_client")
+    assert "another secret" not in answer.text
+
+
+def test_a_public_client_proves_itself_by_its_verifier(
+    settings: Settings, app: App, provider: Provider
+) -> None:
+    """Without a secret none is sent, also where the provider offers ways to show one; another's verifier is refused."""
+    provider.metadata["token_endpoint_auth_methods_supported"] = [*METHODS, "none"]
+    provider.shown_by = "none"
+    program = create_app(settings.model_copy(update={"oidc_client_secret": SecretStr("")})).server
+    client = program.test_client()
+    assert sign_in(client).status_code == 303
+    assert names(app)["anna"] == ["officer", "viewer"]
+    assert client.get("/account").status_code == 200
+    one, other = program.test_client(), program.test_client()
+    stolen, _ = at_provider(begin(one)), begin(other)
+    begun = other.get_cookie("dabiao_oidc", path="/")
+    assert begun is not None
+    mine = one.get_cookie("dabiao_oidc", path="/")
+    assert mine is not None
+    _, nonce, _, there = json.loads(base64.urlsafe_b64decode(mine.decoded_value))
+    state = parse_qs(urlsplit(stolen).query)["state"][0]
+    _, _, verifier, _ = json.loads(base64.urlsafe_b64decode(begun.decoded_value))
+    forged = base64.urlsafe_b64encode(json.dumps([state, nonce, verifier, there]).encode()).decode()
+    one.set_cookie("dabiao_oidc", forged)
+    refused(one.get(stolen), "invalid_grant")
 
 
 def test_a_key_that_is_not_the_providers(client: Client, provider: Provider) -> None:

@@ -18,6 +18,7 @@ from dabiao.settings import PREFIX, Settings
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 PAGE = (ROOT / "docs/operations.md").read_text("utf-8")
+PAGE_ZH = (ROOT / "docs/operations.zh.md").read_text("utf-8")
 UNITS = sorted(DEPLOY.glob("*.service"))
 CONTAINERFILE = (DEPLOY / "Containerfile").read_text("utf-8")
 NGINX = (DEPLOY / "nginx.conf").read_text("utf-8")
@@ -114,3 +115,24 @@ def test_the_page_names_settings_files_and_measures_that_there_are() -> None:
     for name in measures:
         stem = re.sub(r"_(total|bucket|count|sum)$", "", name)
         assert f'"{stem}"' in sources, name
+
+
+def bare(page: str) -> list[object]:
+    """What a page has in any language: levels of headings, rows of tables, code without comments, what is set as code."""
+    blocks = [re.sub(r" *#.*", "", b) for b in re.findall(r"```(.*?)```", page, re.DOTALL)]
+    text = re.sub(r"```.*?```", "", page, flags=re.DOTALL)
+    levels = [len(h) for h in re.findall(r"^(#+) ", text, re.MULTILINE)]
+    rows = [line.count(" |") for line in text.splitlines() if line.startswith("|")]
+    return [
+        blocks,
+        levels,
+        rows,
+        sorted(re.findall(r"`[^`]+`", text)),
+        sorted(re.findall(r"\]\((?!operations)(.+?)\)", text)),
+    ]
+
+
+def test_the_page_says_the_same_in_both_languages() -> None:
+    """Whoever changes the one is led to the other: sections, rows, commands, measures and links are the same."""
+    assert bare(PAGE_ZH) == bare(PAGE)
+    assert not re.search(r"[\u4e00-\u9fff]", PAGE.replace("中文版", ""))

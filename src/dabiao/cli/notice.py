@@ -22,13 +22,15 @@ def notice(
     unit: Annotated[
         str | None, typer.Option(help="A lead or responsible unit: its id, or its name as printed.")
     ] = None,
+    target: Annotated[str | None, typer.Option(help="A single target, whatever its status: its id.")] = None,
     period: Annotated[
         str | None, typer.Option(help="What is reported on: 2026-W47, 2026-10, 2026-Q3 or 2026.")
     ] = None,
     lang: Annotated[str | None, typer.Option(help="zh-CN or en; the setting's by default.")] = None,
     as_of: AsOfOption = None,
 ) -> None:
-    """Write a notice (通报) of a plan, a region or a unit as DOCX and XLSX, with all that it says as JSON."""
+    """Write a notice (通报) of a plan, a region, a unit or a single target as DOCX and XLSX, with all that it says as JSON."""
+    from dabiao.cli.judged import find_target
     from dabiao.services.pages.view_extras import plans
     from dabiao.services.publish.notice_asked import Asked, NoticePeriod
     from dabiao.services.publish.notice_files import write_notice
@@ -43,12 +45,16 @@ def notice(
             ("plan", plan and [plan]),
             ("region", found and [found]),
             ("unit", unit_ids(app, unit)),
+            ("target", target and [target]),
         )
         if values
     }
+    on = day(app, as_of)
+    if target is not None:
+        find_target(app, target, on)
     chosen = lang or app.settings.lang
     covered = None if period is None else NoticePeriod.parse(period)
-    asked = Asked(day(app, as_of), chosen, filters, covered)
+    asked = Asked(on, chosen, filters, covered)
     written = write_notice(app, asked, out or app.paths.exports, now())
     counts = {"total": len(written.notice.entries), "alarming": len(written.notice.alarming)}
     note(i18n.text("cli.notice.made", app.settings.lang, **counts))

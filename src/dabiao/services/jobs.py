@@ -116,13 +116,23 @@ def history_rows(app: App, job: str | None = None, limit: int = 100, offset: int
         known(job)
     rows = runs.runs(app.store, job, limit, offset)
     tried = runs.attempts(app.store, [r["id"] for r in rows])
-    return [_history_row(r, tried[r["id"]]) for r in rows]
+    return [_seen(app, _history_row(r, tried[r["id"]])) for r in rows]
 
 
 def run_row(app: App, run_id: int) -> dict[str, Any] | None:
     """One run as a row of the history."""
     row = runs.run(app.store, run_id)
-    return None if row is None else _history_row(row, runs.attempts(app.store, [run_id])[run_id])
+    return None if row is None else _seen(app, _history_row(row, runs.attempts(app.store, [run_id])[run_id]))
+
+
+def _seen(app: App, row: dict[str, Any]) -> dict[str, Any]:
+    """What of a run the reader sees. Its log and messages name files and places of everyone: a limited reader sees when it ran,
+    how it ended and what it counted.
+    """
+    if app.scope.everything:
+        return row
+    attempts = [{**a, "message": None} for a in row["attempts"]]
+    return {**row, "message": None, "attempts": attempts, "log": []}
 
 
 def _history_row(row: Row, tried: Sequence[Row]) -> dict[str, Any]:

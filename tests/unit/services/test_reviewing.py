@@ -188,6 +188,18 @@ def test_the_check_names_the_proposal_and_the_field(app: App, review: Review) ->
     assert [r.key for r in remarks if r.index == days] == ["finding.quote_not_in_text"]
 
 
+def test_the_offices_own_names_are_known(app: App, review: Review) -> None:
+    """A unit that the plan names and the program does not is no remark once the office has declared it."""
+    number = next(p.index for p in review.proposals if "市生态环境局" in p.fields.get("lead_units", ""))
+    reviewing.decide(app, review.id, number, "mended", {"lead_units": "市气象和空气质量办公室"}, NOW)
+    found = again(app, review)
+    assert "市气象和空气质量办公室" in {r.params.get("name") for r in review_files.check(app, found)}
+    app.paths.declared.mkdir()
+    row = "quanzhou-air-office,350500,泉州市气象和空气质量办公室,Air Quality Office,市气象和空气质量办公室"
+    (app.paths.declared / "units.csv").write_text(f"id,region,zh,en,aliases\n{row}\n", "utf-8")
+    assert "市气象和空气质量办公室" not in {r.params.get("name") for r in review_files.check(app, found)}
+
+
 def test_the_same_id_twice_is_said(app: App, review: Review) -> None:
     """Two accepted targets of one id are an error on the second."""
     reviewing.decide(app, review.id, 0, "accepted", {}, NOW)

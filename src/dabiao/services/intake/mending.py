@@ -23,6 +23,7 @@ from dabiao.ingest.model import Defaults, Reading
 from dabiao.ingest.read import read_book
 from dabiao.ingest.readers import reader_for
 from dabiao.ingest.readers.interface import Book, Cell, Hole, Sheet, shown
+from dabiao.services.access import visible
 from dabiao.services.app import App, stamp
 from dabiao.services.intake.importing import ImportResult, store_reading
 from dabiao.services.intake.quarantine import refused_rows
@@ -54,7 +55,8 @@ def import_mended(app: App, name: str, data: bytes, *, now: datetime, dry_run: b
         ImportRefused: the file is damaged, an id is unknown or stands twice, or an original file is gone.
     """
     rows = mended_rows(data, name, app.settings.limits)
-    stored = {r["id"]: r for r in table.by_ids(app.store, [r.id for r in rows])}
+    held = table.by_ids(app.store, [r.id for r in rows])
+    stored = {r["id"]: r for r in held if visible.imported(app, r["import_id"])}
     if unknown := [r for r in rows if r.id not in stored]:
         raise ImportRefused("quarantine_id_wrong", file=name, row=unknown[0].line, text=str(unknown[0].id))
     mends: dict[int, list[MendedRow]] = {}

@@ -105,6 +105,7 @@ def reading_key(app: App, name: str, defaults: Defaults) -> str:
         defaults.published,
         defaults.tier,
         defaults.mapping.to_json(),
+        app.scope.to_json(),
         sorted(app.catalogue.regions.items()),
         sorted(app.catalogue.indicators.items()),
     )

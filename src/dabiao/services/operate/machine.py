@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import platform
 import resource
 import shutil
@@ -51,7 +50,7 @@ def looks(settings: Settings, paths: Paths, *, network: bool) -> Iterator[Outcom
     yield _descriptors()
     yield _home(paths)
     yield _file_system(paths, Path("/proc/self/mountinfo"))
-    yield from _readable_by_others(settings, paths)
+    yield _open_to_others(settings, paths)
     yield _browser()
     yield _fonts()
     if network:
@@ -105,17 +104,26 @@ def file_system(folder: Path, mounts: Path) -> str:
     return kind
 
 
-def _readable_by_others(settings: Settings, paths: Paths) -> Iterator[Outcome]:
-    """What holds values or secrets is for the service's own user."""
+def _open_to_others(settings: Settings, paths: Paths) -> Outcome:
+    """What holds values or secrets is for the service's own user: who writes it past the program leaves no row in the audit."""
+    for path in (paths.home, paths.store, paths.raw, paths.backups, paths.home / FILE_NAME):
+        if _allowed(path, stat.S_IWOTH):
+            found = fail("permissions", path=str(path))
+            return Outcome(found.check, found.level, "doctor.permissions.writable", found.params)
     secrets = (settings.smtp_password, settings.webhook_secret, settings.oidc_client_secret)
     secret = any(s.get_secret_value() for s in secrets)
-    files = [paths.store, *([paths.home / FILE_NAME] if secret else [])]
-    for path in files:
-        with contextlib.suppress(OSError):
-            if path.stat().st_mode & stat.S_IROTH and _reachable(path.parent):
-                yield warn("permissions", path=str(path))
-                return
-    yield ok("permissions")
+    for path in (paths.store, *([paths.home / FILE_NAME] if secret else [])):
+        if _allowed(path, stat.S_IROTH):
+            return warn("permissions", path=str(path))
+    return ok("permissions")
+
+
+def _allowed(path: Path, bit: int) -> bool:
+    """Whether everyone on this machine may do that with a file or folder; what is not there nobody may."""
+    try:
+        return bool(path.stat().st_mode & bit) and _reachable(path.parent)
+    except OSError:
+        return False
 
 
 def _reachable(folder: Path) -> bool:

@@ -51,8 +51,9 @@ _VALUES: Mapping[str, Callable[[Verdict, Catalogue], Iterable[str]]] = {
     "deadline": lambda v, _: ((v.declared.target.deadline or "none")[:4],),
     "status": lambda v, _: (str(v.assessment.status),),
     "measure": lambda v, _: (str(v.declared.target.measure),),
+    "target": lambda v, _: (v.declared.target.id,),
 }
-"""What a target is found by, by the name of the filter; each value once."""
+"""What a target is found by, by the name of the filter, and by its own id; each value once."""
 
 
 def matches(v: Verdict, filters: Filters, catalogue: Catalogue) -> bool:

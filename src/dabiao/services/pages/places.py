@@ -192,20 +192,25 @@ def unit_view(
 
 
 def _entries(app: App, asked: Asked, now: datetime) -> tuple[Entry, ...]:
-    try:
-        return notice_of(app, asked, now).entries
-    except DabiaoError as error:
-        if error.code != "notice_empty":
-            raise
-        return ()
+    found = _notice(app, asked, now)
+    return () if found is None else found.entries
 
 
 def unit_notice(app: App, unit_id: str, as_of: date, now: datetime, lang: str) -> Notice | None:
     """All that a unit answers for as a notice; ``None`` if there is no such unit or nothing that it answers for."""
     if unit_id not in app.catalogue.units:
         return None
+    return _notice(app, Asked(as_of, lang, {"unit": [unit_id]}), now)
+
+
+def target_notice(app: App, target_id: str, as_of: date, now: datetime, lang: str) -> Notice | None:
+    """A target's notice; ``None`` if there is no such target on that day."""
+    return _notice(app, Asked(as_of, lang, {"target": [target_id]}), now)
+
+
+def _notice(app: App, asked: Asked, now: datetime) -> Notice | None:
     try:
-        return notice_of(app, Asked(as_of, lang, {"unit": [unit_id]}), now)
+        return notice_of(app, asked, now)
     except DabiaoError as error:
         if error.code != "notice_empty":
             raise
@@ -279,5 +284,5 @@ def indicators(app: App, as_of: date, now: datetime) -> tuple[Stands, ...]:
 
 __all__ = [
     "Compared", "IndicatorView", "RegionView", "Stands", "UnitView", "indicator_view", "indicators", "region_view",
-    "regions", "unit_notice", "unit_view", "units",
+    "regions", "target_notice", "unit_notice", "unit_view", "units",
 ]  # fmt: skip

@@ -53,10 +53,15 @@ class Asked:
     """What a notice is asked for.
 
     Attributes:
-        filters: ``plan``, ``region`` and ``unit`` ids; several of one name are alternatives.
+        filters: ``plan``, ``region``, ``unit`` and ``target`` ids; several of one name are alternatives.
     """
 
     as_of: date
     lang: str
     filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
     period: NoticePeriod | None = None
+
+    @property
+    def one_target(self) -> bool:
+        """Whether it is about a single target, which is then told whatever its status is."""
+        return len(self.filters.get("target", ())) == 1

@@ -12,8 +12,8 @@ from dabiao import i18n
 from dabiao.domain.assessment import Status
 from dabiao.i18n.format import listed
 from dabiao.reports.book import BarChart, Book, Column, Kind, Sheet, Table
-from dabiao.services.publish.notice_words import scope_text, title
-from dabiao.services.publish.notices import Entry, Notice, role_of
+from dabiao.services.publish.notice_words import role_of, scope_text, title
+from dabiao.services.publish.notices import Entry, Notice
 
 COLOURS = {
     Status.MISSED: "#7F1D1D",

@@ -17,7 +17,7 @@ from dabiao.services.keep import audit
 from dabiao.services.publish.notice_asked import Asked
 from dabiao.services.publish.notice_book import book
 from dabiao.services.publish.notice_charts import pictures
-from dabiao.services.publish.notice_letter import letter
+from dabiao.services.publish.notice_letters import letter
 from dabiao.services.publish.notices import Notice, notice_of
 
 TEMPLATE = "templates/notice.docx"
@@ -50,7 +50,7 @@ def notice_bytes(app: App, notice: Notice) -> tuple[dict[str, bytes], bool]:
     template = app.paths.data / TEMPLATE
     if not template.is_file():
         raise DabiaoError("file_missing", path=str(template))
-    drawn = pictures(notice.alarming, notice.asked.lang)
+    drawn = pictures(notice.told, notice.asked.lang)
     made = {"checksum": notice.checksum, "content": notice.content()}
     return {
         "docx": letter_bytes(letter(notice, drawn or {}), template.read_bytes()),

@@ -15,21 +15,19 @@ from dabiao.services.publish.notice_words import (
     gap,
     name_of,
     required_text,
+    role_of,
     scope_text,
     target_text,
     title,
 )
-from dabiao.services.publish.notices import Entry, Notice, role_of
+from dabiao.services.publish.notices import Entry, Notice
 
 _FEW = 2  # units named in a table's cell
 
 
-def letter(notice: Notice, pictures: Mapping[str, bytes]) -> Letter:
-    """The letter of a notice; ``pictures`` are charts as PNG by target id."""
-    return _Letter(notice, pictures).made()
+class Draft:
+    """The letter of a notice in the making; ``pictures`` are charts as PNG by target id."""
 
-
-class _Letter:
     def __init__(self, notice: Notice, pictures: Mapping[str, bytes]) -> None:
         self.notice, self.pictures = notice, pictures
         self.lang = notice.asked.lang
@@ -73,7 +71,7 @@ class _Letter:
         yield Paragraph("NoticeTo", to)
         key = "opening.period" if asked.period else "opening.day"
         given = [name for name, values in asked.filters.items() if values]
-        key += "_plan" if given == ["plan"] else ""
+        key += "_target" if asked.one_target else "_plan" if given == ["plan"] else ""
         period = {"period": asked.period.words(self.lang)} if asked.period else {}
         scope = self.notice.scope or self.say("scope_all")
         yield self.body(self.say(key, scope=scope, as_of=self.day(), **period))
@@ -108,9 +106,12 @@ class _Letter:
             yield from self.one(place, e)
 
     def one(self, place: int, e: Entry) -> Iterator[Block]:
-        words, t = e.line.words(), e.v.declared.target
         head = f"（{chinese_number(place)}）" if self.zh else f"({place}) "
         yield Paragraph("NoticeHeading2", [head + self.name(e)])
+        yield from self.told(e)
+
+    def told(self, e: Entry) -> Iterator[Block]:
+        words, t = e.line.words(), e.v.declared.target
         plan = self.say("plan_title", title=words["plan_title"])
         said = [words["sentence"] or "", self.say("basis", plan=plan, clause=t.clause, quote=t.quote)]
         if e.gap:

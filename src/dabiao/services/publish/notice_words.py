@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dabiao import i18n
 from dabiao.domain.target import Measure
 from dabiao.i18n.format import COMPARATORS, listed, number, unit
+from dabiao.services.publish.notice_asked import Asked
 from dabiao.services.publish.notices import Entry, Notice
 
 _DIGITS = "零一二三四五六七八九"
@@ -31,14 +34,29 @@ def title(notice: Notice) -> str:
         period = i18n.text(
             "notice.title.period", lang, period=asked.period.words(lang).replace(" ", gap(lang))
         )
+    return i18n.text(f"notice.title.{_about(asked)}", lang, period=period, scope=notice.scope)
+
+
+def _about(asked: Asked) -> str:
+    """What a notice is about, as the keys of its titles have it."""
+    if asked.one_target:
+        return "target"
     given = [name for name in ("region", "plan", "unit") if asked.filters.get(name)]
-    key = "all" if not given else "unit" if "unit" in given else "plan" if given == ["plan"] else "of"
-    return i18n.text(f"notice.title.{key}", lang, period=period, scope=notice.scope)
+    if "unit" in given:
+        return "unit"
+    return {(): "all", ("plan",): "plan"}.get(tuple(given), "of")
 
 
 def gap(lang: str) -> str:
     """What stands between two sentences."""
     return "" if lang == "zh-CN" else " "
+
+
+def role_of(e: Entry, units: Sequence[str], lang: str) -> str:
+    """What some units do for a target: lead it, share it, or both."""
+    d, asked = e.v.declared, set(units)
+    roles = [r for r, found in (("lead", d.lead), ("shared", d.responsible)) if asked & {u.id for u in found}]
+    return listed((i18n.text(f"notice.role.{r}", lang) for r in roles), lang)
 
 
 def name_of(e: Entry, lang: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -14,9 +14,8 @@ from typing import Any
 
 from dabiao import __version__, i18n
 from dabiao.assess.rules import standing
-from dabiao.assess.sentences import indicator_name, region_name
+from dabiao.assess.sentences import region_name
 from dabiao.domain.assessment import Assessment, Status
-from dabiao.domain.observation import Observation
 from dabiao.domain.target import Measure, Unit
 from dabiao.errors import DabiaoError
 from dabiao.i18n.format import listed
@@ -29,6 +28,7 @@ from dabiao.services.judge.part_year_said import facts_of
 from dabiao.services.listing import Line, lines, vintage
 from dabiao.services.pages import views
 from dabiao.services.publish.notice_asked import Asked
+from dabiao.services.publish.notice_sources import Source, sources_of
 
 _DECIDED = {Status.MET, Status.MISSED}
 _TOLD = ("to_date", "year_on_year", "allowance", "required")
@@ -64,21 +64,6 @@ class Entry:
         return self.v.assessment.status
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One source behind the judged series of one indicator in one region."""
-
-    region: str
-    indicator: str
-    source: str
-    url: str | None
-    tier: str
-    first: str
-    last: str
-    count: int
-    published: date | None
-
-
 @dataclass(frozen=True)
 class Notice:
     """Everything that a notice says, in one language.
@@ -109,6 +94,11 @@ class Notice:
     @cached_property
     def counts(self) -> Counter[Status]:
         return Counter(e.status for e in self.entries)
+
+    @property
+    def told(self) -> list[Entry]:
+        """Targets that have a paragraph and a chart each."""
+        return list(self.entries) if self.asked.one_target else self.alarming
 
     @property
     def plans(self) -> int:
@@ -204,19 +194,26 @@ def notice_of(app: App, asked: Asked, now: datetime) -> Notice:
     made = tuple(_entry(app, n, line) for n, line in enumerate(lines(app, chosen, asked.lang), 1))
     units = asked.filters.get("unit", ())
     unit = app.catalogue.units.get(units[0]) if units else None
-    return Notice(app, asked, _scope(app, asked, made), made, before, _sources(app, chosen, asked.lang), unit)
+    return Notice(
+        app, asked, _scope(app, asked, made), made, before, sources_of(app, chosen, asked.lang), unit
+    )
 
 
 def _matching(app: App, asked: Asked, day: date, now: datetime) -> list[Verdict]:
-    return sorted(
-        (v for v in views.verdicts(app, day, now) if views.matches(v, asked.filters, app.catalogue)),
-        key=views.urgency,
-    )
+    found: Iterable[Verdict]
+    if asked.one_target:  # judged alone: it need not wait for thousands of others
+        alone = views.find(app, asked.filters["target"][0], day, now)
+        found = () if alone is None else (alone,)
+    else:
+        found = views.verdicts(app, day, now)
+    return sorted((v for v in found if views.matches(v, asked.filters, app.catalogue)), key=views.urgency)
 
 
 def _scope(app: App, asked: Asked, entries: Sequence[Entry]) -> str:
     """The scope in words, as the title names it."""
     zh = asked.lang == "zh-CN"
+    if asked.one_target:
+        return _of_one(entries[0], asked.lang)
     said: list[list[str]] = []
     if names := asked.filters.get("region"):
         said.append([region_name(app.catalogue.regions[r], asked.lang) for r in names])
@@ -229,11 +226,13 @@ def _scope(app: App, asked: Asked, entries: Sequence[Entry]) -> str:
     return ("" if zh else ", ").join(listed(names, asked.lang) for names in said)
 
 
-def role_of(e: Entry, units: Sequence[str], lang: str) -> str:
-    """What some units do for a target: lead it, share it, or both."""
-    d, asked = e.v.declared, set(units)
-    roles = [r for r, found in (("lead", d.lead), ("shared", d.responsible)) if asked & {u.id for u in found}]
-    return listed((i18n.text(f"notice.role.{r}", lang) for r in roles), lang)
+def _of_one(e: Entry, lang: str) -> str:
+    """A target in a title: region and indicator; of one without a number, where it stands."""
+    words, t = e.line.words(), e.v.declared.target
+    if t.measure is Measure.NUMERIC:
+        return i18n.text("notice.name", lang, region=words["region"], indicator=words["indicator"])
+    plan = i18n.text("notice.plan_title", lang, title=words["plan_title"])
+    return i18n.text("notice.name_clause", lang, plan=plan, clause=t.clause)
 
 
 def _entry(app: App, number: int, line: Line) -> Entry:
@@ -270,30 +269,3 @@ def _required(view: PartYear) -> tuple[Decimal | None, str | None, int | None]:
         return panel.required.at_most, "at_most", days
     side = None if panel.required.at_least is None else "at_least"
     return panel.required.at_least, side, days
-
-
-def _sources(app: App, chosen: Iterable[Verdict], lang: str) -> tuple[Source, ...]:
-    """The sources of every value that a status rests on."""
-    found: dict[tuple[str, ...], dict[int, Observation]] = defaultdict(dict)
-    for v in chosen:
-        a = v.assessment
-        points = [*(a.series.points if a.series else ()), *([a.decided_by] if a.decided_by else ())]
-        for o in (p.chosen for p in points):
-            found[o.region, o.indicator, o.source, o.source_url or "", str(o.tier)][o.id] = o
-    made = []
-    for (region, indicator, source, url, tier), observations in sorted(found.items()):
-        ordered = sorted(observations.values(), key=lambda o: (o.period, o.id))
-        made.append(
-            Source(
-                region_name(app.catalogue.regions[region], lang),
-                indicator_name(app.catalogue.indicators[indicator], lang),
-                source,
-                url or None,
-                i18n.text(f"tier.{tier}", lang),
-                str(ordered[0].period),
-                str(ordered[-1].period),
-                len(ordered),
-                max((o.published for o in ordered if o.published), default=None),
-            )
-        )
-    return tuple(made)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,8 +19,11 @@ from dabiao.errors import UnknownName
 from dabiao.services.access import accounts, sessions, visible
 from dabiao.services.alerts import alert_rows, alerting
 from dabiao.services.app import App
+from dabiao.services.declare.targets import DeclaredTarget, targets_as_of
 from dabiao.services.pages import data_views, places, views
+from dabiao.services.pages.once import Once
 from dabiao.services.record import track_record
+from dabiao.store import runs
 from dashboard.app import create_app
 from tests.conftest import NOW
 from tests.factories import settings_of
@@ -200,6 +205,23 @@ def test_a_hidden_page_is_the_page_of_nothing(
     assert browsers["all"].get(f"/target/{hidden}").status_code == 200
 
 
+def page(browser: FlaskClient, path: str) -> str:
+    """The content of a page, as its callback gives it."""
+    body = {
+        "output": "..main.children...title.data..",
+        "outputs": [{"id": "main", "property": "children"}, {"id": "title", "property": "data"}],
+        "inputs": [
+            {"id": "url", "property": "pathname", "value": path},
+            {"id": "theme", "property": "data", "value": "light"},
+        ],
+        "changedPropIds": ["url.pathname"],
+        "state": [{"id": "url", "property": "search", "value": ""}],
+    }
+    answer = browser.post("/_dash-update-component", json=body, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 200, path
+    return answer.get_data(as_text=True)
+
+
 def test_no_page_or_file_names_a_hidden_target(
     app: App, scopes: list[Scope], browsers: dict[str, FlaskClient]
 ) -> None:
@@ -207,21 +229,6 @@ def test_no_page_or_file_names_a_hidden_target(
     mine = ids(replace(app, scope=scopes[0]))
     hidden = ids(app) - mine
     some = browsers["some"]
-
-    def page(path: str) -> str:
-        body = {
-            "output": "..main.children...title.data..",
-            "outputs": [{"id": "main", "property": "children"}, {"id": "title", "property": "data"}],
-            "inputs": [
-                {"id": "url", "property": "pathname", "value": path},
-                {"id": "theme", "property": "data", "value": "light"},
-            ],
-            "changedPropIds": ["url.pathname"],
-            "state": [{"id": "url", "property": "search", "value": ""}],
-        }
-        answer = some.post("/_dash-update-component", json=body, headers={"Sec-Fetch-Site": "same-origin"})
-        assert answer.status_code == 200, path
-        return answer.get_data(as_text=True)
 
     paths = [
         "/",
@@ -235,7 +242,7 @@ def test_no_page_or_file_names_a_hidden_target(
         "/data/series",
     ]
     paths += [f"/target/{min(hidden)}x", f"/target/{min(mine)}"]
-    answers = {path: page(path) for path in paths}
+    answers = {path: page(some, path) for path in paths}
     answers |= {
         p: some.get(p).text for p in ("/export/targets.csv", "/export/alerts.json", "/export/alerts.csv")
     }
@@ -247,3 +254,54 @@ def test_no_page_or_file_names_a_hidden_target(
         assert named == set(), path
     for path in ("/", "/export/targets.csv"):
         assert any(t in answers[path] for t in mine), path
+
+
+def test_a_limited_reader_sees_how_a_run_went_but_not_its_words(
+    app: App, browsers: dict[str, FlaskClient]
+) -> None:
+    """Log and messages may name files and rows of others: neither page nor API gives them to who is limited."""
+    started = runs.start_run(
+        app.store, "import", "2026-11-21T01:00:00Z", "manual", "2026-11-21T01:00:01Z", "0.1"
+    )
+    assert started is not None
+    words = "泉州秘密.xlsx"
+    runs.finish_run(
+        app.store, started, "failed", "2026-11-21T01:00:02Z", {"files": 3}, "error", words, log=words
+    )
+    paths = ("/api/v1/jobs", "/api/v1/jobs/runs", f"/api/v1/jobs/runs/{started}")
+    for who, told in (("all", True), ("some", False)):
+        said = [browsers[who].get(path).get_data(as_text=True) for path in paths]
+        said += [page(browsers[who], path) for path in ("/jobs", f"/jobs/{started}")]
+        assert [(words in text or json.dumps(words)[1:-1] in text) for text in said] == [told] * 5, who
+    row = browsers["some"].get(paths[-1]).get_json()
+    assert (row["state"], row["counts"], row["log"], row["message"]) == ("failed", {"files": 3}, [], None)
+
+
+def test_what_is_declared_is_read_once_for_a_scope(
+    app: App, scopes: list[Scope], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a second page nor a second account of the scope reads the targets again; another scope, and a plan that is
+    loaded anew, do.
+    """
+    read: list[None] = []
+
+    def counted(*given: Any) -> list[DeclaredTarget]:
+        read.append(None)
+        return targets_as_of(*given)
+
+    monkeypatch.setattr(visible, "targets_as_of", counted)
+    monkeypatch.setattr(visible, "_PARTS", Once(64))
+    for reader in ("li.wei", "wang.fang"):
+        limited = replace(app, scope=scopes[0], reader=reader)
+        visible.SeriesSeen(limited)
+        visible.plans(limited)
+        visible.target_ids(limited, ["jilin-2024-pm25"])
+    assert len(read) == 1
+    visible.regions(replace(app, scope=scopes[1]))
+    assert len(read) == 2
+    with app.store.write() as db:
+        db.execute(
+            "UPDATE declared_files SET sha256 = 'other' WHERE name = (SELECT min(name) FROM declared_files)"
+        )
+    visible.units(replace(app, scope=scopes[0]))
+    assert len(read) == 3
