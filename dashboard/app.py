@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from html import escape
 from typing import Any
@@ -23,11 +24,13 @@ from dashboard import (
     filtered,
     health,
     long_list,
+    paper,
     place_files,
     plan_files,
     request_log,
     review_actions,
     routes,
+    scripts,
     security,
     sending,
     shell,
@@ -55,7 +58,9 @@ _INDEX = """<!DOCTYPE html>
 {metas}
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
+<meta name="charts" content="{charts}">
 <link rel="icon" type="image/svg+xml" href="{icon}">
+{links}
 {css}
 <style>{theme}</style>
 </head>
@@ -88,7 +93,9 @@ class Dashboard(dash.Dash):
             scheme=scheme,
             metas=parts.get("metas", ""),
             title=escape(routes.title(path, say)),
+            charts=scripts.bundle(self.config.requests_pathname_prefix),
             icon=self.get_asset_url("icon.svg"),
+            links=scripts.links(self.config.requests_pathname_prefix, routes.needs(path)),
             css=parts.get("css", ""),
             theme=theme.css(),
             starting=escape(say("shell.starting")),
@@ -120,6 +127,7 @@ def create_app(settings: Settings, times: RequestTimes | None = None) -> dash.Da
         "dashboard",
         server=server,  # type: ignore[arg-type]
         serve_locally=True,
+        assets_ignore=re.escape(scripts.BUNDLE),
         suppress_callback_exceptions=False,
         update_title="",
         title="",
@@ -151,6 +159,7 @@ def create_app(settings: Settings, times: RequestTimes | None = None) -> dash.Da
     desk_files.register(server, settings)
     plan_files.register(server, settings)
     place_files.register(server, settings)
+    paper.register(server, settings)
     health.register(server, settings, times)
     server.after_request(partial(_settle, settings))
     server.teardown_request(asking.close)
@@ -162,12 +171,17 @@ def create_app(settings: Settings, times: RequestTimes | None = None) -> dash.Da
 
 
 def _settle(settings: Settings, response: flask.Response) -> flask.Response:
-    """An address without a page is a 404; a language named in the address is remembered; pages are never kept."""
+    """An address without a page is a 404, one of a page that the reader may not see a 403; a language named in the address is
+    remembered; pages are never kept.
+    """
     request = flask.request
     if response.mimetype != "text/html":
         return response
-    if response.status_code == 200 and request.endpoint in PAGES and not _exists(settings, request.path):
-        response.status_code = 404
+    if response.status_code == 200 and request.endpoint in PAGES:
+        if not routes.allowed(request.path):
+            response.status_code = 403
+        elif not _exists(settings, request.path):
+            response.status_code = 404
     named = request.args.get("lang")
     if named in LANGS:
         response.set_cookie(LANG_COOKIE, named, max_age=YEAR, samesite="Lax", path="/")

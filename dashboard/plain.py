@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -43,7 +43,9 @@ def say_of(settings: Settings) -> Say:
     return Say(asking.request_language(settings, query))
 
 
-def page(kind: str, title: str, body: Sequence[Markup], say: Say, *, kept: dict[str, str]) -> str:
+def page(
+    kind: str, title: str, body: Sequence[Markup], say: Say, *, kept: Mapping[str, str | list[str]]
+) -> str:
     """A whole page.
 
     Args:
@@ -54,7 +56,7 @@ def page(kind: str, title: str, body: Sequence[Markup], say: Say, *, kept: dict[
     scheme = asking.theme_of(cookies)
     colours = theme.css() if THEME_COOKIE in cookies else f"{theme.css()}\n{theme.as_the_system()}"
     other = next(lang for lang in LANGS if lang != say.lang)
-    switch = f"{flask.request.path}?{urlencode({**kept, 'lang': other})}"
+    switch = f"{flask.request.path}?{urlencode({**kept, 'lang': other}, doseq=True)}"
     return _PAGE.format(
         lang=say.lang,
         scheme=scheme,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -172,6 +173,14 @@ def position_of_day(day: date) -> float:
 def of_point(point: Point) -> tuple[float, float]:
     """A point as a chart takes it."""
     return position(point.period), float(point.value)
+
+
+_MINUS = re.compile(r"(?<![\w.)-])-(?=\d)")
+
+
+def minus(text: str) -> str:
+    """The same with a true minus before each negative number."""
+    return _MINUS.sub("−", text)
 
 
 def years(first: int, last: int, lang: str) -> str:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from dabiao.services.app import App
 from dabiao.services.pages import view_extras
-from dashboard import gate, kept, rights
+from dashboard import gate, kept, rights, scripts
 from dashboard.asked import Asked, Say
 from dashboard.pages import (
     about,
@@ -47,6 +47,7 @@ class Route:
         menu: the part of the menu in which the page stands, ``""`` for none: see :mod:`dashboard.menu`.
         known: whether there is anything of that name; where it is left out, the page says so but the answer is no 404.
         kept: whether the page shows nothing but what :mod:`dashboard.kept` keeps it by.
+        needs: what stands on it that has large scripts of its own.
     """
 
     prefix: str
@@ -56,6 +57,7 @@ class Route:
     menu: Part = ""
     known: Callable[[App, str], bool] | None = None
     kept: bool = False
+    needs: tuple[scripts.Part, ...] = ()
 
     def match(self, path: str) -> tuple[str, ...] | None:
         """The arguments of the page, ``None`` if the path is not this route's."""
@@ -68,7 +70,7 @@ class Route:
 
 
 ROUTES: tuple[Route, ...] = (
-    Route("/", "overview", overview.layout, menu="main", kept=True),
+    Route("/", "overview", overview.layout, menu="main", kept=True, needs=("list",)),
     Route("/alerts", "alerts", alerts.layout, menu="main"),
     Route("/alerts/", "alerts", alert.layout, takes_id=True, known=alert.known),
     Route("/plans", "plans", plans.layout, menu="main", kept=True),
@@ -81,6 +83,7 @@ ROUTES: tuple[Route, ...] = (
         takes_id=True,
         known=region.known,
         kept=True,
+        needs=("list",),
     ),
     Route("/units", "units", indexes.units, menu="main", kept=True),
     Route(unit.PREFIX, "unit", unit.layout, takes_id=True, known=unit.known),
@@ -92,8 +95,9 @@ ROUTES: tuple[Route, ...] = (
         takes_id=True,
         known=indicator.known,
         kept=True,
+        needs=("charts",),
     ),
-    Route("/target/", "target", target.layout, takes_id=True, known=target.known),
+    Route("/target/", "target", target.layout, takes_id=True, known=target.known, needs=("charts",)),
     Route("/data", "data", data.layout, menu="desk"),
     Route("/data/import/", "data", data.one_import, takes_id=True, known=data.known),
     Route("/data/upload/", "upload", upload.layout, takes_id=True, known=upload.known),
@@ -104,9 +108,9 @@ ROUTES: tuple[Route, ...] = (
     Route("/data/corrections", "corrections", series.correction_list),
     Route("/jobs", "jobs", jobs.layout, menu="desk"),
     Route("/jobs/", "jobs", jobs.one_run, takes_id=True, known=jobs.known),
-    Route("/track-record", "track_record", track_record.layout, menu="more"),
+    Route("/track-record", "track_record", track_record.layout, menu="more", needs=("charts",)),
     Route("/review", "review", review_start.layout, menu="desk"),
-    Route("/review/", "review", review.layout, takes_id=True),
+    Route("/review/", "review", review.layout, takes_id=True, known=review.known),
     Route("/about", "about", about.layout, menu="more"),
     Route("/wall", "wall", wall.layout, menu="more"),
 )
@@ -143,15 +147,27 @@ def is_kept(path: str | None) -> bool:
     return found is not None and found[0].kept
 
 
+def allowed(path: str | None) -> bool:
+    """Whether the reader may see the page of a path; where there is none, that there is none."""
+    found = find(path)
+    return found is None or gate.principal().may(rights.of_page(found[0].name))
+
+
 def render(path: str | None, asked: Asked) -> Page:
     """The page of a path."""
     found = find(path)
     if found is None:
         return states.not_found(path or "/", asked)
     route, args = found
-    if not gate.principal().may(rights.of_page(route.name)):
+    if not allowed(path):
         return states.not_allowed(rights.of_page(route.name), asked)
     return route.layout(asked, *args)
+
+
+def needs(path: str | None) -> tuple[scripts.Part, ...]:
+    """What of the page of a path has large scripts of its own."""
+    found = find(path)
+    return found[0].needs if found else ()
 
 
 def title(path: str | None, say: Say) -> str:

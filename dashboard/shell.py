@@ -147,9 +147,9 @@ def header_tools(path: str, asked: Asked) -> list[Any]:
     say = asked.say
     return [
         html.P(freshness(asked), className="freshness"),
-        html.Label(
+        html.Div(
             [
-                html.Span(say("shell.as_of")),
+                html.Label(say("shell.as_of"), htmlFor="as-of"),
                 days.day_field(
                     say,
                     id="as-of",

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from dabiao.i18n import LANGS, Lang
 from dabiao.services.pages.views import FILTERS
 
-OWN = ("kind", "state", "file", "code", "q", "page", "source", "published", "tier")
+OWN = ("kind", "state", "file", "code", "q", "page", "target", "source", "published", "tier")
 """What single pages are narrowed by, beside the filters: the words of the inboxes, of the lists of data, of an upload."""
 
 LONGEST_OWN = 200
@@ -45,7 +45,7 @@ class Query:
     def with_filter(self, name: str, values: Iterable[str]) -> Query:
         """The same with one filter set, or taken away where there are no values; the list begins anew."""
         changed = {**self.filters, name: tuple(values)}
-        own = {word: said for word, said in self.own.items() if word != "page"}
+        own = {word: said for word, said in self.own.items() if word not in ("page", "target")}
         return replace(self, filters=_ordered(changed), own=own)
 
     def without_filters(self) -> Query:
@@ -53,7 +53,12 @@ class Query:
 
     def with_own(self, **words: object) -> Query:
         """The same with some of the page's own words changed, or taken away where they are empty; the list begins anew."""
-        kept = {**self.own, "page": "", **{name: str(word or "") for name, word in words.items()}}
+        kept = {
+            **self.own,
+            "page": "",
+            "target": "",
+            **{name: str(word or "") for name, word in words.items()},
+        }
         return replace(self, own={name: kept[name] for name in OWN if kept.get(name)})
 
     @property
@@ -130,8 +135,9 @@ def plan(plan_id: str, query: Query) -> str:
 
 
 def plan_place(plan_id: str, target_id: str, query: Query) -> str:
-    """The place of a target's quote in its plan's text."""
-    return f"{plan(plan_id, query.without_filters())}#in-{quote(target_id, safe='')}"
+    """The place of a target's quote in its plan's text; it names the target, so that a long plan opens where that is."""
+    named = query.without_filters().with_own(target=target_id)
+    return f"{plan(plan_id, named)}#in-{quote(target_id, safe='')}"
 
 
 def plan_file(plan_id: str, name: str, query: Query) -> str:
@@ -175,9 +181,24 @@ def target(target_id: str, query: Query) -> str:
     return f"/target/{quote(target_id, safe='')}{encode(query.without_filters())}"
 
 
+def target_file(target_id: str, name: str, query: Query) -> str:
+    """Where a target's sheet can be taken away: ``notice.xlsx`` or ``notice.docx``."""
+    return f"/export/target/{quote(target_id, safe='')}/{name}{encode(query.without_filters())}"
+
+
 def export(query: Query) -> str:
     """Where the filtered list can be taken away."""
     return f"/export/targets.csv{encode(query)}"
+
+
+def paper(query: Query) -> str:
+    """Where the filtered list stands whole, to be printed."""
+    return f"/print/targets{encode(query)}"
+
+
+def plan_paper(plan_id: str, query: Query) -> str:
+    """Where a plan's targets and its text stand whole, to be printed."""
+    return f"/print/plan/{quote(plan_id, safe='')}{encode(query)}"
 
 
 def values(target_id: str, query: Query) -> str:

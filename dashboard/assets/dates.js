@@ -17,6 +17,15 @@
     relativeTime: {},
   };
 
+  // A day's name for those who do not see the calendar, as it is said in the page's language.
+  window.dashMantineFunctions = Object.assign({}, window.dashMantineFunctions, {
+    dayName: function (day) {
+      const date = new Date(String(day).slice(0, 10) + "T00:00:00");
+      const form = { year: "numeric", month: "long", day: "numeric", weekday: "long" };
+      return { "aria-label": date.toLocaleDateString(document.documentElement.lang || "zh-CN", form) };
+    },
+  });
+
   // A typed day counts when its box is left or on Enter; one that is picked counts at once.
   document.addEventListener("click", function (event) {
     if (!event.target.closest || !event.target.closest(".mantine-DateInput-day")) return;

@@ -2,8 +2,6 @@
 (function () {
   "use strict";
   const COOKIE = "dabiao_theme";
-  // Widths of the list's columns between the margins of A4 on its side, in CSS pixels.
-  const PAPER = { status: 125, region: 80, indicator: 200, goal: 115, deadline: 70, outlook: 105, latest: 130, plan: 95, units: 80 };
 
   function remembered() {
     const found = document.cookie.match(/(?:^|; )dabiao_theme=(light|dark)/);
@@ -127,6 +125,10 @@
     if (event.target.closest && event.target.closest("[data-print]")) window.print();
   });
 
+  window.addEventListener("load", function () {
+    if (document.querySelector("[data-print-at-once]")) window.print();
+  });
+
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Enter" || !event.target.classList || !event.target.classList.contains("ag-cell")) return;
     const link = event.target.querySelector("a[href]");
@@ -139,25 +141,49 @@
     });
   }
 
-  function wholeGrid(whole) {
-    if (!window.dash_ag_grid || !document.getElementById("targets-grid")) return;
-    const api = window.dash_ag_grid.getApi("targets-grid");
-    if (!api || api.getGridOption("rowModelType") === "infinite") return;
-    api.setGridOption("pagination", !whole);
-    api.setGridOption("domLayout", whole ? "print" : "autoHeight");
-    if (!whole) api.resetColumnState();
-    else api.applyColumnState({
-      state: Object.keys(PAPER).map(function (id) { return { colId: id, width: PAPER[id], flex: null }; }),
+  // The list as a plain table: the grid draws its rows only after the printer has looked.
+  function cell(name, row) {
+    const td = document.createElement("td");
+    if (name === "status") {
+      const badge = td.appendChild(document.createElement("span"));
+      badge.className = row.badge;
+      badge.appendChild(document.createElement("span")).className = "shape " + (row.badge.match(/is-\w+/) || [""])[0];
+      badge.append(row.status);
+    } else {
+      td.textContent = row[name] + (name === "latest" && row.latest_period ? " · " + row.latest_period : "");
+    }
+    return td;
+  }
+
+  function listOnPaper() {
+    const grid = document.getElementById("targets-grid");
+    const api = grid && window.dash_ag_grid && window.dash_ag_grid.getApi("targets-grid");
+    if (!api) return;
+    const table = document.createElement("table");
+    table.className = "plain list-on-paper";
+    const head = table.createTHead().insertRow();
+    const columns = api.getAllDisplayedColumns();
+    columns.forEach(function (column) {
+      head.appendChild(document.createElement("th")).textContent = api.getDisplayNameForColumn(column, "header");
     });
+    const body = table.createTBody();
+    function add(node) {
+      if (!node.data) return;
+      const row = body.insertRow();
+      columns.forEach(function (column) { row.appendChild(cell(column.getColId(), node.data)); });
+    }
+    if (api.getGridOption("rowModelType") === "infinite") api.forEachNode(add);
+    else api.forEachNodeAfterFilterAndSort(add);
+    grid.closest("section").appendChild(table);
   }
 
   // What is folded stays folded on paper: what the reader wants of it is opened before.
   window.addEventListener("beforeprint", function () {
-    wholeGrid(true);
+    listOnPaper();
     resize();
   });
   window.addEventListener("afterprint", function () {
-    wholeGrid(false);
+    document.querySelectorAll(".list-on-paper").forEach(function (table) { table.remove(); });
     resize();
   });
 })();

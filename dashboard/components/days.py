@@ -29,7 +29,9 @@ def day_field(say: Say, *, value: str | None = None, required: bool = False, **m
         monthLabelFormat="YYYY年M月" if chinese else "MMMM YYYY",
         yearLabelFormat="YYYY年" if chinese else "YYYY",
         debounce=True,
-        popoverProps={"withinPortal": True, "returnFocus": True},
+        getDayProps={"function": "dayName"},
+        # beside its box: Tab goes on into the calendar, and it stands in the landmark of the box
+        popoverProps={"withinPortal": False},
         ariaLabels={
             "monthLevelControl": say("day.choose_year"),
             "yearLevelControl": say("day.choose_decade"),

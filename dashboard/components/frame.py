@@ -112,19 +112,30 @@ def button(label: str, href: str, *, download: bool = False, name: str | None = 
     return html.A(label, href=href, className="button", **more)
 
 
-def png(chart: str, title: str, say: Say) -> html.Button:
-    """Saves a chart as a picture with its title and legend, drawn in the browser; ``assets/charts.js`` listens."""
+def png(chart: str, title: str, say: Say, *, picture: str = "") -> html.Button:
+    """Saves a chart as a picture with its title and legend, drawn in the browser; ``assets/charts.js`` listens.
+
+    Args:
+        picture: the chart as an SVG, where it is no component.
+    """
+    drawn = data(picture=str(picture)) if picture else {}
     return html.Button(
         say("chart.png"),
         className="button",
         type="button",
         **data(png=chart, title=title, source=say("chart.png_source")),
+        **drawn,
     )
 
 
 def printer(label: str) -> html.Button:
     """Opens the browser's print dialogue; the script in ``assets`` listens."""
     return html.Button(label, className="button", **data(print="page"))
+
+
+def on_paper(said: str) -> html.P:
+    """What is said in print alone: that a list does not stand there whole, and where it does."""
+    return html.P(said, className="on-paper")
 
 
 def empty(heading: str, says: str, children: Sequence[Child] = (), *, glyph: str = "○") -> html.Div:

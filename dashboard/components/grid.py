@@ -13,6 +13,7 @@ from dabiao.domain.assessment import Status
 from dabiao.services.judge.judging import Verdict
 from dashboard import present, urls
 from dashboard.asked import Asked, Say
+from dashboard.components import frame
 from dashboard.theme import MARKS
 
 PAGE = 25
@@ -68,6 +69,7 @@ def _badge(v: Verdict) -> str:
 
 def columns(say: Say) -> list[dict[str, Any]]:
     """The columns, the narrow ones first given up on a small screen."""
+    chinese = say.lang == "zh-CN"
 
     def column(field: str, **more: Any) -> dict[str, Any]:
         return {"field": field, "headerName": say(f"columns.{field}"), **more}
@@ -76,21 +78,25 @@ def columns(say: Say) -> list[dict[str, Any]]:
         column(
             "status",
             cellRenderer="StatusCell",
-            width=158 if say.lang == "zh-CN" else 232,
+            width=158 if chinese else 236,
             comparator={"function": "byStatus"},
         ),
-        column("region", minWidth=96, flex=2, tooltipField="region"),
-        column("indicator", cellRenderer="TargetLink", minWidth=200, flex=5, tooltipField="indicator"),
+        column("region", minWidth=112, flex=2, tooltipField="region"),
+        column("indicator", cellRenderer="TargetLink", minWidth=190, flex=5, tooltipField="indicator"),
         column("goal", minWidth=130, flex=3, tooltipField="goal"),
-        column("deadline", width=94),
+        column("deadline", width=122),
         column(
-            "outlook", minWidth=150, flex=4, comparator={"function": "byAttainment"}, tooltipField="outlook"
+            "outlook", minWidth=140, flex=4, comparator={"function": "byAttainment"}, tooltipField="outlook"
         ),
         column(
-            "latest", cellRenderer="LatestCell", minWidth=168, flex=3, comparator={"function": "byLatest"}
+            "latest",
+            cellRenderer="LatestCell",
+            minWidth=186 if chinese else 168,
+            flex=3,
+            comparator={"function": "byLatest"},
         ),
-        column("plan", minWidth=136, flex=3, tooltipField="plan"),
-        column("units", minWidth=130, flex=3, tooltipField="units"),
+        column("plan", minWidth=110, flex=3, tooltipField="plan"),
+        column("units", minWidth=110, flex=3, tooltipField="units"),
     ]
 
 
@@ -103,10 +109,25 @@ def locale(say: Say) -> dict[str, str]:
     }
 
 
-def grid(verdicts: Sequence[Verdict], plans: Mapping[str, str], asked: Asked) -> html.Div:
-    """The grid over :func:`rows`."""
+def grid(
+    verdicts: Sequence[Verdict], plans: Mapping[str, str], asked: Asked, listed: urls.Query | None = None
+) -> html.Div:
+    """The grid over :func:`rows`; over a list that comes in blocks, also the way to all of it on paper.
+
+    Args:
+        listed: the filters that make the list, where they are not those of the address.
+    """
     # Keyed by the address: a long list that follows another one must forget the blocks it has.
-    return html.Div(_grid(verdicts, plans, asked), key=urls.encode(asked.query))
+    made, say = _grid(verdicts, plans, asked), asked.say
+    if len(verdicts) <= WHOLE:
+        return html.Div(made, key=urls.encode(asked.query))
+    whole = frame.button(say("paper.whole"), urls.paper(listed or asked.query), name="paper")
+    parts = [
+        html.Div([whole], className="tools"),
+        frame.on_paper(say("paper.in_blocks", count=len(verdicts), button=say("paper.whole"))),
+        made,
+    ]
+    return html.Div(parts, key=urls.encode(asked.query))
 
 
 def _grid(verdicts: Sequence[Verdict], plans: Mapping[str, str], asked: Asked) -> dag.AgGrid:

@@ -63,4 +63,4 @@ def _rule(r: RuleResult, asked: Asked) -> list[Any]:
             [html.Span(f"{sign} ", **aria(hidden="true")), word],
             className="better" if r.favourable else "worse",
         )
-    return [asked.say.word(f"rule.{r.rule}.name"), rule_says(r, asked.lang), outcome]
+    return [asked.say.word(f"rule.{r.rule}.name"), present.minus(rule_says(r, asked.lang)), outcome]

@@ -49,6 +49,7 @@ def scenario(view: PartYear, asked: Asked) -> list[Any]:
             suffix=f" {shown_unit}" if shown_unit else "",
             min=low,
             max=high,
+            clampBehavior="none",  # what is out of bounds stays to be seen beside the sentence that says so
             decimalScale=2,
             hideControls=True,
             size="sm",
@@ -92,6 +93,7 @@ def controls(say: Say) -> list[Any]:
                     value=0,
                     min=-99,
                     max=99,
+                    clampBehavior="none",
                     decimalScale=1,
                     hideControls=True,
                     size="sm",

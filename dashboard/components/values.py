@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +20,9 @@ from dashboard.components.evidence import used_ids
 
 MOST = 150
 """Rows of the values that are not annual; the file to take away has them all."""
+
+_DIFFERING = re.compile(r"CONFLICT: ([\d./]+)")
+"""How the bundled observations mark a period of which sources give several values."""
 
 COLUMNS = ("period", "value", "printed", "used", "tier", "state", "basis", "source", "published", "known")
 
@@ -53,6 +57,19 @@ def _table(observations: Sequence[Observation], used: set[int], asked: Asked) ->
     )
 
 
+def _remarks(note: str | None, asked: Asked) -> list[html.Div]:
+    """What the collector remarked, as written; the mark of figures that differ between sources in the reader's words."""
+    if not note:
+        return []
+    found = _DIFFERING.search(note)
+    written = _DIFFERING.sub("", note).strip(" ;；")
+    said = [html.Div(written, className="soft small", lang="zh-CN")] if written else []
+    if found:
+        listed = asked.say.word("when.list").join(found[1].split("/"))
+        said.append(html.Div(asked.say("values.differing", values=listed), className="soft small"))
+    return said
+
+
 def _row(o: Observation, used: bool, asked: Asked) -> list[Any]:
     say, lang = asked.say, asked.lang
     value = present.DASH if o.value is None else f"{number(o.value)}{unit(o.unit, lang)}"
@@ -68,7 +85,7 @@ def _row(o: Observation, used: bool, asked: Asked) -> list[Any]:
         say.word(f"tier.{o.tier}"),
         say.word(f"state.{o.state}"),
         basis_text(o.basis, lang),
-        html.Div([source, html.Div(o.note, className="soft small", lang="zh-CN")] if o.note else source),
+        html.Div([source, *_remarks(o.note, asked)]),
         o.published.isoformat() if o.published else present.DASH,
         html.Span(
             say(f"values.known_{o.known_rule}", day=o.known_on.isoformat()), title=say("values.known_title")

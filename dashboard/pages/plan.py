@@ -104,7 +104,9 @@ def _head(view: PlanView, asked: Asked, short: str) -> list[Any]:
                 download=True,
                 name="export",
             ),
-            frame.printer(say("shell.print")),
+            frame.printer(say("shell.print"))
+            if len(view.verdicts) <= WHOLE
+            else frame.button(say("paper.whole"), urls.plan_paper(plan["id"], bare), name="paper"),
         ],
         className="tools",
     )
@@ -171,7 +173,7 @@ def body(view: PlanView, asked: Asked) -> list[Any]:
     """The filters, and under them targets and text side by side."""
     say = asked.say
     numbers = {v.declared.target.id: n for n, v in enumerate(view.verdicts, start=1)}
-    paged = Paged.of(view.shown, asked.query.page, WHOLE if len(view.verdicts) <= WHOLE else TARGETS)
+    paged = _paged(view, asked.query)
     shown = [(numbers[v.declared.target.id], v) for v in paged.rows]
     pager = desk_page.pager(paged, urls.plan(view.plan["id"], urls.Query()), asked)
     content: Any = [*plan_targets.clauses(shown, asked), pager]
@@ -194,6 +196,15 @@ def body(view: PlanView, asked: Asked) -> list[Any]:
             className="columns document",
         ),
     ]
+
+
+def _paged(view: PlanView, query: urls.Query) -> Paged[Verdict]:
+    """A short plan whole; of a longer one the page that the address names, or the one with the target that it names."""
+    if len(view.verdicts) <= WHOLE:
+        return Paged.of(view.shown, 1, WHOLE)
+    named = query.own.get("target")
+    place = next((n for n, v in enumerate(view.shown) if v.declared.target.id == named), None)
+    return Paged.of(view.shown, query.page if place is None else place // TARGETS + 1, TARGETS)
 
 
 def _filters(view: PlanView, asked: Asked) -> html.Div:
@@ -242,6 +253,7 @@ def _text(view: PlanView, paged: Paged[Verdict], asked: Asked) -> html.Div:
             present.describe(v, asked.app.catalogue, asked.lang),
             f"is-{v.assessment.status}" + ("" if v.declared.target.id in beside else " aside"),
             anchor=f"in-{v.declared.target.id}",
+            current=v.declared.target.id == asked.query.own.get("target"),
         )
         for key, v in marked
     }

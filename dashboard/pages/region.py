@@ -98,7 +98,8 @@ def _other(region: Region, asked: Asked) -> html.Span:
 def _body(view: RegionView, asked: Asked) -> list[Any]:
     say, query, region = asked.say, asked.query, view.region
     address = partial(urls.region, region.id)
-    export = urls.export(query.with_filter("region", [region.id]))
+    listed = query.with_filter("region", [region.id])
+    export = urls.export(listed)
     tools = [frame.button(say("shell.export"), export, download=True, name="export")]
     verdicts = view.seen.verdicts
     latest = frame.panel(say("region.latest"), region_parts.latest(view, asked), name="latest")
@@ -119,7 +120,7 @@ def _body(view: RegionView, asked: Asked) -> list[Any]:
         ),
         frame.panel(
             say("list.heading"),
-            [grid.grid(verdicts, plans, asked)],
+            [grid.grid(verdicts, plans, asked, listed)],
             note=say("list.note", count=len(verdicts)),
             name="list",
         ),

@@ -77,7 +77,9 @@ def _head(view: TargetView, asked: Asked, name: str) -> list[Any]:
                     [
                         badge(a.status, bool(a.provisional), lang),
                         provenance.tags(view, asked),
-                        html.Span(frame.printer(say("shell.print")), className="tools"),
+                        html.Span(
+                            [*_files(t.id, asked), frame.printer(say("shell.print"))], className="tools"
+                        ),
                     ],
                     className="verdict-line",
                 ),
@@ -89,6 +91,19 @@ def _head(view: TargetView, asked: Asked, name: str) -> list[Any]:
             ],
             className="verdict-head",
         ),
+    ]
+
+
+def _files(target_id: str, asked: Asked) -> list[Any]:
+    """The target's notice, to be taken away."""
+    return [
+        frame.button(
+            asked.say(f"target.{kind}"),
+            urls.target_file(target_id, f"notice.{kind}", asked.query),
+            download=True,
+            name=kind,
+        )
+        for kind in ("docx", "xlsx")
     ]
 
 
@@ -134,7 +149,8 @@ def _evidence(view: TargetView, asked: Asked) -> html.Section:
     title = f"{place} · {what} · {present.goal(t, catalogue, lang)} · {present.deadline(t, lang)}"
     parts = evidence.evidence(view, asked)
     tools = [frame.png(evidence.CHART, title, say)] if len(parts) > 1 else []
-    return frame.panel(say("chart.heading"), parts, note=say("chart.note"), tools=tools, name="evidence")
+    note = say("chart.note") if len(parts) > 1 else ""
+    return frame.panel(say("chart.heading"), parts, note=note, tools=tools, name="evidence")
 
 
 def _members(view: TargetView, asked: Asked) -> list[Any]:

@@ -157,17 +157,23 @@ class Watched:
     Attributes:
         complaints: console errors and uncaught exceptions.
         foreign: requests to any host but the dashboard's.
+        pardoned: words of complaints that a test calls forth itself; set before that happens, for they come when they come.
     """
 
     page: Page
     address: str
     complaints: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
+    pardoned: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        self.page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
-        self.page.on("pageerror", lambda e: self.complaints.append(str(e)))
+        self.page.on("console", lambda m: self._complained(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda e: self._complained(str(e)))
         self.page.on("request", lambda r: self.foreign.append(r.url) if self._is_foreign(r.url) else None)
+
+    def _complained(self, said: str) -> None:
+        if not any(words in said for words in self.pardoned):
+            self.complaints.append(said)
 
     def _is_foreign(self, url: str) -> bool:
         return not url.startswith((self.address, "data:", "blob:"))
@@ -182,6 +188,12 @@ class Watched:
     def settle(self) -> None:
         """Wait until what was asked for has come."""
         self.page.wait_for_load_state("networkidle")
+
+
+def fits(page: Page, width: int) -> None:
+    """Make the window as narrow as a phone and wait until nothing stands out of it sideways."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.wait_for_function(f"document.documentElement.scrollWidth <= {width}")
 
 
 Visit = Callable[..., Watched]

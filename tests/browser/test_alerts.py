@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, fits
 from tests.browser.test_pages import serious
 
 
@@ -105,9 +105,7 @@ def test_alerts_have_no_serious_fault(visit: Visit, working_address: str, lang: 
         page.set_viewport_size({"width": 1440, "height": 900})
         watched.open(path)
         assert serious(page) == [], path
-        page.set_viewport_size({"width": 360, "height": 780})
-        page.wait_for_timeout(150)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+        fits(page, 360)
 
 
 def test_the_keyboard_suffices_to_acknowledge(visit: Visit, working_address: str) -> None:

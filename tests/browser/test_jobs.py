@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, fits
 from tests.browser.test_pages import serious
 
 
@@ -45,7 +45,7 @@ def test_a_pause_is_seen_by_everyone(visit: Visit, working_address: str) -> None
 def test_a_page_that_nobody_looks_at_asks_for_nothing(visit: Visit, working_address: str) -> None:
     """It follows while someone looks; it waits while a form is being filled in, and while it is hidden."""
     page = visit(locale="en", at=working_address).open("/jobs?lang=en")
-    with page.expect_response("**/_dash-update-component*", timeout=10_000):
+    with page.expect_response("**/_dash-update-component*"):
         pass
     job = page.locator("li.job", has=page.locator("#run-check"))
     job.locator("summary").click()
@@ -55,8 +55,9 @@ def test_a_page_that_nobody_looks_at_asks_for_nothing(visit: Visit, working_addr
     page.on("request", lambda r: asked.append(r.url))
     page.wait_for_timeout(3500)
     expect(job.get_by_label("Your name")).to_have_value("Li Hua")
-    job.locator("summary").click()
+    # hidden before the form is closed: between the two a tick would rightly ask
     page.evaluate("Object.defineProperty(document, 'hidden', {value: true})")
+    job.locator("summary").click()
     page.wait_for_timeout(3500)
     assert asked == []
 
@@ -77,6 +78,4 @@ def test_the_jobs_have_no_serious_fault(visit: Visit, working_address: str, lang
     page = watched.open("/jobs")
     assert page.evaluate("document.documentElement.lang") == lang
     assert serious(page) == []
-    page.set_viewport_size({"width": 360, "height": 780})
-    page.wait_for_timeout(150)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    fits(page, 360)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DAY, Visit
+from tests.browser.conftest import DAY, Visit, fits
 
 PAGES = {
     "overview": "/",
@@ -65,8 +66,7 @@ def test_every_page_speaks_one_language_and_has_no_fault(visit: Visit, address: 
         assert page.title().endswith("达标" if lang == "zh-CN" else "Dabiao"), name
         assert "dashboard." not in page.locator("body").inner_text(), name
         assert faults(page) == [], name
-        page.set_viewport_size({"width": 360, "height": 800})
-        page.wait_for_function("document.documentElement.scrollWidth <= 360")
+        fits(page, 360)
         page.set_viewport_size({"width": 1440, "height": 900})
 
 
@@ -79,11 +79,9 @@ def test_the_other_theme_has_no_fault_either(visit: Visit, theme: str) -> None:
         assert page.locator("html").get_attribute("data-mantine-color-scheme") == theme
         if name == "indicator":
             page.locator("#as-of").click()
-            # faded in, or its letters are measured half transparent; it hangs below the body, outside of every landmark
+            # faded in, or its letters are measured half transparent
             expect(page.locator(".mantine-Popover-dropdown")).to_have_css("opacity", "1")
-            assert serious(page) == [], name
-        else:
-            assert faults(page) == [], name
+        assert faults(page) == [], name
 
 
 def test_an_unknown_target_is_a_404(visit: Visit, address: str) -> None:
@@ -92,10 +90,9 @@ def test_an_unknown_target_is_a_404(visit: Visit, address: str) -> None:
         urllib.request.urlopen(f"{address}/target/no-such-target")
     assert refused.value.code == 404
     watched = visit(locale="en")
+    watched.pardoned = ("404",)
     page = watched.open("/target/quanzhou-2022-pm2")
     expect(page.locator("#main")).to_contain_text("quanzhou-2022-pm25")
-    assert all("404" in said for said in watched.complaints)
-    watched.complaints.clear()
 
 
 def test_the_menu_works_by_keyboard_and_on_a_phone(visit: Visit) -> None:
@@ -162,8 +159,57 @@ def test_the_overview_puts_exceptions_first(visit: Visit) -> None:
     expect(first.locator(".badge")).to_contain_text("暂定")
     assert page.locator("#first").bounding_box()["y"] < page.locator("#list").bounding_box()["y"]  # type: ignore[index]
     assert page.locator("#matrix .mark").count() > 10
-    expect(page.locator("#deadlines .js-plotly-plot")).to_have_count(1)
     page.locator("#deadlines summary").click()
+    expect(page.locator("#deadlines tbody tr").first).to_be_visible()
+    # thousands of places may be offered: a box makes its list when it is opened
+    expect(page.locator(".mantine-MultiSelect-option")).to_have_count(0)
+    page.locator(".filter input").first.click()
+    expect(page.locator(".mantine-MultiSelect-option").first).to_be_visible()
+
+
+def test_the_timeline_leads_to_its_years_and_is_saved(visit: Visit, tmp_path: Path) -> None:
+    """A year's dot shows what falls due in it; the picture is drawn without the library of charts, which never ran."""
+    page = visit(locale="en").open(f"/?{DAY}")
+    with page.expect_download() as started:
+        page.locator("#deadlines [data-png]").click()
+    assert started.value.suggested_filename == "Targets-due-by-year-(as-of-2026-11-21).png"
+    path = tmp_path / "timeline.png"
+    started.value.save_as(path)
+    content = path.read_bytes()
+    assert content.startswith(b"\x89PNG")
+    assert int.from_bytes(content[16:20], "big") == 2400
+    year = page.locator("#deadlines .timeline a", has_text="2027")
+    expect(year).to_have_accessible_name(re.compile(r"\d+ due in 2027: "))
+    due = year.locator("text").last.text_content()
+    year.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**deadline=2027**")
+    expect(page.locator(".count")).to_contain_text(re.compile(rf"\b{due} of "))
+    expect(page.locator("#deadlines .timeline circle")).to_have_count(1)
+    assert page.evaluate("typeof window.Plotly") == "undefined"
+
+
+def test_the_first_chart_of_a_visit_brings_its_library(visit: Visit) -> None:
+    """From the overview, where none ran, a link leads to a page whose chart is drawn by our bundle."""
+    watched = visit()
+    page = watched.open(f"/?{DAY}")
+    page.locator("#first a.strong, #first a").first.click()
+    page.wait_for_url("**/target/**")
+    expect(page.locator("#evidence .main-svg").first).to_be_visible()
+    scripts = page.eval_on_selector_all("script[src*=plotly]", "all => all.map(e => new URL(e.src).pathname)")
+    assert scripts == ["/assets/plotly-basic.min.js"]
+
+
+def test_what_is_reached_and_opened_stays_so(visit: Visit) -> None:
+    """A filter set by keyboard leaves the reader on the card that set it, and an open table open."""
+    page = visit(locale="en").open(f"/?{DAY}")
+    page.locator("#deadlines summary").click()
+    page.locator(".card.is-no_data").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**status=no_data**")
+    card = page.locator(".card.is-no_data")
+    expect(card).to_have_class(re.compile("chosen"))
+    expect(card).to_be_focused()
     expect(page.locator("#deadlines tbody tr").first).to_be_visible()
 
 
@@ -176,14 +222,14 @@ def test_a_target_says_its_verdict_and_shows_its_evidence(visit: Visit) -> None:
     expect(page.locator("#evidence .chart-legend")).to_contain_text("线性，非官方")
     page.locator("#evidence summary").click()
     expect(page.locator("#history tbody tr").first).to_contain_text("按期可达")
-    assert page.locator("#evidence table tbody tr").count() >= 8
+    expect(page.locator("#evidence table tbody tr").nth(7)).to_be_visible()
     expect(page.locator("#rules tbody tr").first).to_contain_text("达标概率")
     expect(page.locator("#rules .fold tbody tr").first).to_be_hidden()
     expect(page.locator("#source blockquote")).to_have_text(
         "到2027年,全省细颗粒物浓度下降到27微克/立方米以下"
     )
-    assert page.locator("#values a[href^=http]").count() >= 5
-    assert page.locator("#values tr.used").count() == 5
+    expect(page.locator("#values a[href^=http]").nth(4)).to_be_attached()
+    expect(page.locator("#values tr.used")).to_have_count(5)
 
 
 def test_a_qualitative_target_shows_how_to_report(visit: Visit) -> None:
@@ -195,7 +241,8 @@ def test_a_qualitative_target_shows_how_to_report(visit: Visit) -> None:
 def test_a_chart_has_no_toolbar(visit: Visit) -> None:
     """No chart offers to share, upload or edit."""
     page = visit().open(f"/target/jilin-2024-pm25?{DAY}")
-    assert page.locator(".modebar-btn").count() == 0
+    expect(page.locator("#evidence .main-svg").first).to_be_visible()
+    expect(page.locator(".modebar-btn")).to_have_count(0)
 
 
 def test_the_keyboard_suffices(visit: Visit) -> None:
@@ -234,9 +281,67 @@ def test_without_a_store_the_page_says_what_to_do(visit: Visit, bare_address: st
 def test_an_unknown_address_is_a_page_of_its_own(visit: Visit) -> None:
     """A wrong address says so, with the way home; the browser's own note of the 404 is the only complaint."""
     watched = visit(locale="en")
+    watched.pardoned = ("404",)
     page = watched.open("/nowhere")
     expect(page.locator("#main h2")).to_have_text("There is no such page")
     page.locator("#main a", has_text="To the overview").click()
     page.wait_for_selector("#first")
-    assert all("404" in said for said in watched.complaints)
-    watched.complaints.clear()
+
+
+def test_the_list_is_on_paper_whole(visit: Visit) -> None:
+    """When the printer looks, every target stands there as a plain row, and the screen's list is as it was afterwards."""
+    page = visit(locale="en").open(f"/region/350500?{DAY}")
+    expect(page.locator("#targets-grid .ag-row").first).to_be_visible()
+    everything = re.match(r"\d+", page.locator(".count > span").first.inner_text())
+    assert everything is not None
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    rows = page.locator("#list table.list-on-paper tbody tr")
+    expect(rows).to_have_count(int(everything[0]))
+    expect(rows.first).to_contain_text("Missed · provisional")
+    expect(rows.last).to_be_visible()
+    expect(page.locator("#targets-grid")).to_be_hidden()
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(page.locator("table.list-on-paper")).to_have_count(0)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_list_made_for_paper_has_no_fault(visit: Visit, lang: str) -> None:
+    """What a long list is printed from opens the dialogue by itself, can be read on a phone, and leads back."""
+    watched = visit(locale=lang)
+    page = watched.page
+    page.add_init_script("window.print = () => { document.title = 'printing'; }")
+    page.goto(f"{watched.address}/print/plan/jilin-2024?{DAY}&measure=numeric")
+    expect(page).to_have_title("printing")
+    assert faults(page) == []
+    fits(page, 360)
+    page.locator("main a.button").click()
+    page.wait_for_url("**/plan/jilin-2024**measure=numeric**")
+    expect(page.locator("#targets .plan-entry").first).to_be_visible()
+
+
+def test_a_box_shows_that_it_is_reached(visit: Visit) -> None:
+    """A reader by keyboard sees which box is in hand: the day, a filter, a search."""
+    watched = visit()
+    page = watched.open(f"/?{DAY}")
+    ring = "e => getComputedStyle(e.closest('.mantine-Input-input, .dash-input-container')).outlineStyle"
+    for box in (page.locator("#as-of"), page.locator(".filter input:visible").first):
+        box.focus()
+        assert box.evaluate(ring) == "solid"
+    box = watched.open(f"/units?{DAY}").locator("input[name=q]")
+    box.focus()
+    assert box.evaluate(ring) == "solid"
+
+
+def test_a_server_that_does_not_answer_is_said(visit: Visit) -> None:
+    """A page that cannot be fetched says so on the page that asked, until the server answers again."""
+    watched = visit(locale="en")
+    page = watched.open(f"/plans?{DAY}")
+    watched.pardoned = ("ERR_FAILED", "did not respond")
+    page.route("**/_dash-update-component*", lambda route: route.abort())
+    page.locator('.menu a[href^="/regions"]').click()
+    expect(page.locator("#said")).to_contain_text("cannot be reached")
+    page.unroute("**/_dash-update-component*")
+    page.locator('.menu a[href^="/units"]').click()
+    expect(page.locator("#main h1")).to_have_text("Targets by unit")
+    expect(page.locator("#said")).to_be_empty()

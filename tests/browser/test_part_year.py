@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, fits
 from tests.browser.test_pages import serious
 
 DAY = "as_of=2026-07-15"
@@ -21,11 +21,9 @@ def test_the_year_in_progress_has_table_and_chart(visit: Visit, lang: str, theme
     expect(page.locator("#part-year")).to_contain_text("37.6 µg/m³")
     expect(page.locator("#part-year-chart .js-plotly-plot")).to_have_count(1)
     page.locator("#part-year summary").click()
-    assert page.locator("#part-year table").nth(1).locator("tbody tr").count() == 12
+    expect(page.locator("#part-year table").nth(1).locator("tbody tr")).to_have_count(12)
     assert serious(page) == []
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_timeout(300)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    fits(page, 390)
 
 
 def test_a_scenario_by_keyboard_alone(visit: Visit) -> None:
@@ -61,4 +59,4 @@ def test_without_months_the_page_says_why(visit: Visit) -> None:
     """A target whose indicator has annual values alone has no scenario and says why there is no panel."""
     page = visit().open("/target/jilin-2024-nev-share?as_of=2026-11-21")
     expect(page.locator("#part-year")).to_contain_text("年度")
-    assert page.locator("#scenario").count() == 0
+    expect(page.locator("#scenario")).to_have_count(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DAY, Visit
+from tests.browser.conftest import DAY, Visit, fits
 from tests.browser.test_pages import serious
 
 
@@ -18,13 +18,11 @@ def test_the_three_records_stand_apart(visit: Visit, lang: str, theme: str) -> N
     expect(page.locator("#looked-back tbody tr").first).to_contain_text("%")
     for fold in page.locator("#track-constructed summary").all():
         fold.click()
-    assert page.locator("#track-constructed table").first.locator("tbody tr").count() == 10
-    expect(page.locator("#track-replay")).to_contain_text("说明不了什么" if lang == "zh-CN" else "say little")
+    expect(page.locator("#track-constructed table").first.locator("tbody tr")).to_have_count(10)
+    expect(page.locator("#track-replay")).to_contain_text("不足以下结论" if lang == "zh-CN" else "say little")
     assert "track_record." not in page.locator("body").inner_text()
     assert serious(page) == []
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_timeout(300)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    fits(page, 390)
 
 
 def test_a_decided_target_is_a_link(visit: Visit) -> None:

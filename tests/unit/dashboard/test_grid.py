@@ -85,5 +85,8 @@ def test_only_a_long_list_comes_in_blocks(asked: Asked) -> None:
     short = grid.grid(one * grid.WHOLE, plans, asked).children
     long = grid.grid(one * (grid.WHOLE + 1), plans, asked).children
     assert len(short.rowData) == grid.WHOLE
-    assert long.rowModelType == "infinite"
-    assert getattr(long, "rowData", None) is None
+    tools, on_paper, blocks = long
+    assert blocks.rowModelType == "infinite"
+    assert getattr(blocks, "rowData", None) is None
+    assert tools.children[0].href == "/print/targets"
+    assert str(grid.WHOLE + 1) in on_paper.children

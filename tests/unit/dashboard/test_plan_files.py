@@ -125,5 +125,11 @@ def test_plans_and_reviews_have_their_addresses() -> None:
     assert urls.review("abc", query) == "/review/abc?as_of=2026-11-21&lang=en&at=12"
     assert urls.review(None, query) == "/review?as_of=2026-11-21&lang=en"
     assert urls.plan("p", query.without_filters()) == "/plan/p?as_of=2026-11-21&lang=en"
-    assert urls.plan_place("p", "p-x", query) == "/plan/p?as_of=2026-11-21&lang=en#in-p-x"
+    assert urls.plan_place("p", "p-x", query) == "/plan/p?as_of=2026-11-21&lang=en&target=p-x#in-p-x"
     assert urls.parse("?at=-1").at is urls.parse("?at=x").at is None
+
+
+def test_an_unknown_review_is_a_404(client: FlaskClient) -> None:
+    """An address of a review that there is none of is not answered as if there were one."""
+    assert client.get("/review/nothing").status_code == 404
+    assert client.get("/review").status_code == 200

@@ -256,3 +256,25 @@ def test_the_menu_shows_what_may_be_opened(app: App) -> None:
         False,
         True,
     ]
+
+
+def test_a_page_that_needs_more_is_refused_by_its_status(app: App) -> None:
+    """Whether there is anything of the name or not: who may not see the page learns neither."""
+    server = create_app(app.settings).server
+    paths = (
+        "/data/upload/0000000000000000",
+        "/data/quarantine",
+        "/data/quarantine/1",
+        "/review",
+        "/review/none",
+    )
+    expected = {
+        Role.VIEWER: (403, 403, 403, 403, 403),
+        Role.CLERK: (404, 200, 404, 403, 403),
+        Role.OFFICER: (403, 403, 403, 403, 403),
+        Role.ADMIN: (404, 200, 404, 200, 404),
+    }
+    for role, statuses in expected.items():
+        client = client_of(app, server, role)
+        assert tuple(client.get(path).status_code for path in paths) == statuses, role
+        assert client.get("/plans").status_code == 200
