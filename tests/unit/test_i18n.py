@@ -155,7 +155,10 @@ def test_every_error_in_the_source_has_its_message() -> None:
 
 def test_every_finding_in_the_source_has_its_message() -> None:
     """What the check of plan files can find, it can say."""
-    codes = {constant(call.args[2]) for _, call in calls("Finding") if len(call.args) > 2}
+    made = [
+        call for path, call in calls("Finding", "add") if len(call.args) > 2 and path.parent.name == "plans"
+    ]
+    codes = {constant(call.args[2]) for call in made}
     tree = ast.parse((ROOT / "src/dabiao/plans/load.py").read_text("utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
